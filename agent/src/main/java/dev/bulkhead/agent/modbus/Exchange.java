@@ -1,0 +1,63 @@
+package dev.bulkhead.agent.modbus;
+
+import dev.bulkhead.rules.guard.Permit;
+import dev.bulkhead.rules.profile.Profile.Table;
+import dev.bulkhead.rules.site.BreakerId;
+
+/**
+ * A request to one unit and the answer it wants. Limits are those of the Modbus application
+ * protocol 1.1b3, section 6.
+ */
+public sealed interface Exchange {
+    /** The unit that is asked. */
+    int unit();
+
+    /** Reads registers of a register table; {@code address} is the one on the wire, from 0. */
+    record ReadRegisters(int unit, Table table, int address, int count) implements Exchange {
+        public ReadRegisters {
+            check(unit, 0);
+            check(address, count, 125);
+            if (table != Table.HOLDING && table != Table.INPUT) {
+                throw new IllegalArgumentException(table + " holds no registers");
+            }
+        }
+    }
+
+    /** Reads bits of a bit table. */
+    record ReadBits(int unit, Table table, int address, int count) implements Exchange {
+        public ReadBits {
+            check(unit, 0);
+            check(address, count, 2000);
+            if (table != Table.COIL && table != Table.DISCRETE) {
+                throw new IllegalArgumentException(table + " holds no bits");
+            }
+        }
+    }
+
+    /**
+     * Switches a coil of a breaker's panel on: the only write there is. Nothing is ever switched
+     * off, and without the guard's leave for this breaker nothing is switched on; the leave is
+     * looked at again when the write is about to be sent.
+     */
+    record WriteCoil(int unit, int address, BreakerId breaker, Permit.Leave leave)
+            implements Exchange {
+        public WriteCoil {
+            // Unit 0 is everybody: a write to it has no addressee and no answer.
+            check(unit, 1);
+            check(address, 1, 1);
+        }
+    }
+
+    private static void check(int unit, int lowest) {
+        if (unit < lowest || unit > 255) {
+            throw new IllegalArgumentException("no unit has the number " + unit);
+        }
+    }
+
+    private static void check(int address, int count, int most) {
+        if (count < 1 || count > most || address < 0 || address + count > 65536) {
+            throw new IllegalArgumentException(
+                    "can't ask for " + count + " from address " + address);
+        }
+    }
+}

@@ -1,0 +1,307 @@
+package dev.bulkhead.agent.modbus;
+
+import dev.bulkhead.agent.AgentTime;
+import dev.bulkhead.rules.signal.Observation;
+import dev.bulkhead.rules.site.Gateway;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Drives a link session over TCP. The thread {@code link-<gateway>} owns session, socket and
+ * callbacks; a thread {@code wire-<gateway>} per connection makes the connection and reads it, so
+ * that neither a slow connect nor a silent peer keeps a submitted exchange waiting.
+ */
+public final class LinkDriver implements AutoCloseable {
+    // Reads of one answer and a burst of acts are a handful. When it is full, a reader waits, which
+    // slows down a peer that babbles, and a submitter is told NotSent.
+    private static final int MOST_QUEUED = 256;
+
+    // A request is 12 bytes and a thread between two of them has nothing to wait for.
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
+
+    /** Frames of Modbus TCP are at most 260 bytes. */
+    private static final int READ_BYTES = 512;
+
+    /** An event and where it is from. */
+    private sealed interface Arrival {
+        record FromWire(Wire wire, LinkEvent event) implements Arrival {}
+
+        record Submitted(LinkEvent.Submit submit, Consumer<Answer> callback) implements Arrival {}
+    }
+
+    private final LinkSession session;
+    private final Gateway gateway;
+    private final AgentTime time;
+    private final Consumer<List<Observation>> readings;
+    private final Consumer<LinkNews> news;
+    private final BlockingQueue<Arrival> arrivals = new ArrayBlockingQueue<>(MOST_QUEUED);
+    private final Map<Long, Consumer<Answer>> callbacks = new HashMap<>();
+    private final AtomicLong tickets = new AtomicLong();
+    private final Thread thread;
+    private Optional<Wire> wire = Optional.empty();
+    private volatile long overruns;
+    // Guards the end: after it is set under the lock nothing more is queued.
+    private final Object ending = new Object();
+    private boolean isEnded;
+
+    private LinkDriver(
+            LinkSession session,
+            Gateway gateway,
+            AgentTime time,
+            Consumer<List<Observation>> readings,
+            Consumer<LinkNews> news) {
+        this.session = session;
+        this.gateway = gateway;
+        this.time = time;
+        this.readings = readings;
+        this.news = news;
+        this.thread = Thread.ofVirtual().name("link-" + gateway.id()).unstarted(this::run);
+    }
+
+    /**
+     * Starts driving a session, which nobody else may touch from now on. Readings, news and answers
+     * are handed over on the link's thread: whoever takes them must not block.
+     */
+    public static LinkDriver start(
+            LinkSession session,
+            Gateway gateway,
+            AgentTime time,
+            Consumer<List<Observation>> readings,
+            Consumer<LinkNews> news) {
+        var driver = new LinkDriver(session, gateway, time, readings, news);
+        driver.thread.start();
+        return driver;
+    }
+
+    /** Asks for an exchange. The callback gets exactly one answer, perhaps before this returns. */
+    public long submit(Exchange exchange, Consumer<Answer> callback) {
+        long ticket = tickets.incrementAndGet();
+        var submitted = new Arrival.Submitted(new LinkEvent.Submit(ticket, exchange), callback);
+        String refusal;
+        synchronized (ending) {
+            if (!isEnded && arrivals.offer(submitted)) {
+                return ticket;
+            }
+            refusal = isEnded ? "the link is shut down" : "too much is waiting for the link";
+        }
+        callback.accept(new Answer.NotSent(time.now(), refusal));
+        return ticket;
+    }
+
+    /** Polls skipped because the one before was still waiting for its turn. */
+    public long overruns() {
+        return overruns;
+    }
+
+    /** Whether the link is still driven: false after {@link #close}, or after a bug ended it. */
+    public boolean isRunning() {
+        return thread.isAlive();
+    }
+
+    /** Ends the connection and the threads. What was under way is answered as lost. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        join(thread);
+    }
+
+    private void run() {
+        try {
+            drive();
+        } catch (InterruptedException _) {
+            // Asked to stop.
+            Thread.currentThread().interrupt();
+        } finally {
+            end();
+        }
+    }
+
+    private void drive() throws InterruptedException {
+        take(new LinkEvent.Tick());
+        while (true) {
+            Optional<Arrival> arrival = next();
+            if (arrival.isEmpty()) {
+                take(new LinkEvent.Tick());
+            } else {
+                take(arrival.get());
+            }
+        }
+    }
+
+    /** What comes until the session wants to be woken. */
+    private Optional<Arrival> next() throws InterruptedException {
+        Optional<Instant> wakeAt = session.wakeAt();
+        if (wakeAt.isEmpty()) {
+            return Optional.of(arrivals.take());
+        }
+        Duration wait = time.wall(Duration.between(time.now(), wakeAt.get()));
+        return Optional.ofNullable(
+                arrivals.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS));
+    }
+
+    private void take(Arrival arrival) {
+        switch (arrival) {
+            case Arrival.FromWire(Wire from, LinkEvent event) when isCurrent(from) -> take(event);
+            // Of a connection the session has given up.
+            case Arrival.FromWire _ -> {}
+            case Arrival.Submitted(LinkEvent.Submit submit, Consumer<Answer> callback) -> {
+                callbacks.put(submit.ticket(), callback);
+                take(submit);
+            }
+        }
+    }
+
+    private boolean isCurrent(Wire from) {
+        return wire.isPresent() && wire.get() == from;
+    }
+
+    private void take(LinkEvent event) {
+        if (event instanceof LinkEvent.Closed || event instanceof LinkEvent.ConnectFailed) {
+            disconnect();
+        }
+        Optional<LinkEvent> failure = Optional.empty();
+        for (LinkEffect effect : session.on(event, time.now())) {
+            switch (effect) {
+                case LinkEffect.Connect _ -> connect();
+                case LinkEffect.Disconnect _ -> disconnect();
+                case LinkEffect.Send(Bytes bytes) -> failure = send(bytes);
+                case LinkEffect.Observed(List<Observation> observed) -> readings.accept(observed);
+                case LinkEffect.Answered(long ticket, Answer answer) ->
+                        Optional.ofNullable(callbacks.remove(ticket))
+                                .ifPresent(callback -> callback.accept(answer));
+                case LinkNews edge -> news.accept(edge);
+            }
+        }
+        overruns = session.overruns();
+        failure.ifPresent(this::take);
+    }
+
+    private void connect() {
+        var made = new Wire();
+        wire = Optional.of(made);
+        made.thread.start();
+    }
+
+    private void disconnect() {
+        wire.ifPresent(Wire::cut);
+        wire = Optional.empty();
+    }
+
+    private Optional<LinkEvent> send(Bytes bytes) {
+        try {
+            wire.orElseThrow().socket.getOutputStream().write(bytes.toArray());
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(new LinkEvent.Closed(reason(e)));
+        }
+    }
+
+    private void end() {
+        Optional<Wire> last = wire;
+        disconnect();
+        last.ifPresent(each -> join(each.thread));
+        var left = new ArrayList<Arrival>();
+        synchronized (ending) {
+            isEnded = true;
+            arrivals.drainTo(left);
+        }
+        Instant now = time.now();
+        for (Arrival arrival : left) {
+            if (arrival instanceof Arrival.Submitted(var _, Consumer<Answer> callback)) {
+                callback.accept(new Answer.NotSent(now, "the link is shut down"));
+            }
+        }
+        callbacks
+                .values()
+                .forEach(
+                        callback -> callback.accept(new Answer.Lost(now, "the link is shut down")));
+        callbacks.clear();
+    }
+
+    private static void join(Thread thread) {
+        boolean wasInterrupted = Thread.interrupted();
+        try {
+            thread.join(CLOSE_WITHIN);
+        } catch (InterruptedException _) {
+            wasInterrupted = true;
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String reason(IOException e) {
+        return Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
+    }
+
+    /** One connection, or the attempt to make one. */
+    private final class Wire {
+        private final Socket socket = new Socket();
+        private final Thread thread =
+                Thread.ofVirtual().name("wire-" + gateway.id()).unstarted(this::run);
+
+        private void run() {
+            try {
+                receive();
+            } catch (InterruptedException _) {
+                // Cut: the session wants to hear no more of it.
+                Thread.currentThread().interrupt();
+            } finally {
+                closeSocket();
+            }
+        }
+
+        private void receive() throws InterruptedException {
+            try {
+                // The session limits how long this may take, by cutting it.
+                socket.connect(new InetSocketAddress(gateway.host(), gateway.port()));
+                socket.setTcpNoDelay(true);
+            } catch (IOException e) {
+                arrived(new LinkEvent.ConnectFailed(reason(e)));
+                return;
+            }
+            arrived(new LinkEvent.Connected());
+            try {
+                InputStream in = socket.getInputStream();
+                var bytes = new byte[READ_BYTES];
+                for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
+                    arrived(new LinkEvent.Received(Bytes.of(bytes, n)));
+                }
+                arrived(new LinkEvent.Closed("by the other side"));
+            } catch (IOException e) {
+                arrived(new LinkEvent.Closed(reason(e)));
+            }
+        }
+
+        private void arrived(LinkEvent event) throws InterruptedException {
+            arrivals.put(new Arrival.FromWire(this, event));
+        }
+
+        private void cut() {
+            closeSocket();
+            thread.interrupt();
+        }
+
+        private void closeSocket() {
+            try {
+                socket.close();
+            } catch (IOException _) {
+                // It is not used any more, and the system takes it back with the process at last.
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.bulkhead.agent.modbus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.agent.AgentTime;
+import dev.bulkhead.agent.ScaledTime;
+import dev.bulkhead.agent.modbus.LoopbackUnits.Manner;
+import dev.bulkhead.rules.guard.Leaves;
+import dev.bulkhead.rules.profile.Profile.Table;
+import dev.bulkhead.rules.signal.Observation;
+import dev.bulkhead.rules.signal.Reading;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class LinkDriverTest {
+    private static final Exchange STATUS =
+            new Exchange.ReadRegisters(Bench.PANEL, Table.HOLDING, 0, 1);
+
+    private static final LinkTimings TIMINGS =
+            new LinkTimings(
+                    Duration.ofMillis(100),
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(2),
+                    Duration.ofMillis(20),
+                    Duration.ofMillis(100),
+                    Duration.ofSeconds(2));
+
+    private final BlockingQueue<Reading> readings = new LinkedBlockingQueue<>();
+    private final BlockingQueue<LinkNews> news = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+    private final AgentTime time = AgentTime.system();
+
+    private LinkDriver drive(int port) {
+        return drive(port, time);
+    }
+
+    private LinkDriver drive(int port, AgentTime agentTime) {
+        var bench = new Bench(port);
+        return LinkDriver.start(
+                bench.session(TIMINGS.onWall(agentTime), agentTime.now()),
+                bench.gateway(),
+                agentTime,
+                this::take,
+                news::add);
+    }
+
+    private void take(List<Observation> observations) {
+        observations.forEach(each -> readings.add(each.reading()));
+    }
+
+    private static <T> T await(BlockingQueue<T> queue, Predicate<T> wanted)
+            throws InterruptedException {
+        while (true) {
+            T next = queue.poll(30, TimeUnit.SECONDS);
+            assertTrue(next != null, "nothing came for 30 s");
+            if (wanted.test(next)) {
+                return next;
+            }
+        }
+    }
+
+    /** Waits for readings, which come all the time, until the condition holds. */
+    private void awaitReadingsUntil(BooleanSupplier condition) throws InterruptedException {
+        await(readings, _ -> condition.getAsBoolean());
+    }
+
+    @Test
+    void readingsComeAndAnActIsAnswered() throws InterruptedException {
+        try (var units = new LoopbackUnits(0, (_, _) -> Manner.ANSWER);
+                LinkDriver link = drive(units.port())) {
+            await(readings, Reading.Measured.class::isInstance);
+            link.submit(
+                    new Exchange.WriteCoil(
+                            Bench.PANEL, 0, Bench.breaker(1), Leaves.leave("Q1", time.now())),
+                    answers::add);
+            assertInstanceOf(Answer.Written.class, await(answers, _ -> true));
+            link.submit(STATUS, answers::add);
+            assertInstanceOf(Answer.Values.class, await(answers, _ -> true));
+        }
+    }
+
+    @Test
+    void aGatewayThatIsDownIsTriedUntilItIsUp() throws InterruptedException {
+        int port;
+        try (var units = new LoopbackUnits(0, (_, _) -> Manner.ANSWER)) {
+            port = units.port();
+        }
+        try (LinkDriver link = drive(port)) {
+            await(news, LinkNews.LinkLost.class::isInstance);
+            link.submit(STATUS, answers::add);
+            assertInstanceOf(Answer.NotSent.class, await(answers, _ -> true));
+            try (var units = new LoopbackUnits(port, (_, _) -> Manner.ANSWER)) {
+                await(news, LinkNews.LinkBack.class::isInstance);
+                await(readings, Reading.Measured.class::isInstance);
+                assertEquals(1, units.open());
+            }
+        }
+    }
+
+    @Test
+    void aPeerThatKeepsClosingCostsNoSocketAndNoThread() throws InterruptedException {
+        try (var units =
+                new LoopbackUnits(
+                        0, (n, _) -> n % 5 == 0 ? Manner.ANSWER_AND_CLOSE : Manner.ANSWER)) {
+            try (LinkDriver link = drive(units.port())) {
+                awaitReadingsUntil(() -> units.accepted() > 20);
+                assertTrue(units.open() <= 1, units.open() + " open");
+                assertTrue(link.isRunning());
+            }
+        }
+    }
+
+    @Test
+    void aSilentUnitDelaysAnActByItsOwnDeadlineAtMost() throws InterruptedException {
+        try (var units =
+                        new LoopbackUnits(
+                                0,
+                                (_, r) ->
+                                        r.at(6) == Bench.LOOPS
+                                                ? Manner.SAY_NOTHING
+                                                : Manner.ANSWER);
+                LinkDriver link = drive(units.port())) {
+            await(readings, Reading.Measured.class::isInstance);
+            long start = System.nanoTime();
+            link.submit(STATUS, answers::add);
+            await(answers, _ -> true);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            assertTrue(took.compareTo(TIMINGS.requestTimeout().multipliedBy(3)) < 0, "" + took);
+        }
+    }
+
+    @Test
+    void closingAnswersWhatIsUnderWayAndRefusesWhatComesAfter() throws InterruptedException {
+        try (var units =
+                new LoopbackUnits(
+                        0,
+                        (_, r) ->
+                                r.word(10) == 1 && r.word(8) == 0
+                                        ? Manner.SAY_NOTHING
+                                        : Manner.ANSWER)) {
+            LinkDriver link = drive(units.port());
+            await(readings, Reading.Measured.class::isInstance);
+            link.submit(STATUS, answers::add);
+            link.close();
+
+            Answer answer = await(answers, _ -> true);
+            assertTrue(
+                    answer instanceof Answer.Lost || answer instanceof Answer.NotSent, "" + answer);
+            assertFalse(link.isRunning());
+            link.submit(STATUS, answers::add);
+            assertInstanceOf(Answer.NotSent.class, await(answers, _ -> true));
+            link.close();
+        }
+    }
+
+    @Test
+    void atTenTimesTheSpeedSocketsStillGetTheirTimeOnTheWall() throws InterruptedException {
+        var fast = new ScaledTime(Bench.START, 10);
+        assertEquals(Duration.ofSeconds(10), TIMINGS.onWall(fast).requestTimeout());
+        assertEquals(Duration.ofMillis(100), TIMINGS.onWall(fast).fastInterval());
+        assertEquals(Duration.ofMillis(100), fast.wall(Duration.ofSeconds(1)));
+        try (var units = new LoopbackUnits(0, (_, _) -> Manner.ANSWER);
+                LinkDriver _ = drive(units.port(), fast)) {
+            Reading reading = await(readings, Reading.Measured.class::isInstance);
+            assertFalse(reading.at().isBefore(Bench.START));
+        }
+    }
+}
