@@ -1,0 +1,72 @@
+package dev.bulkhead.agent;
+
+import dev.bulkhead.rules.condition.Pack;
+import dev.bulkhead.rules.site.Document;
+import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.rules.site.Site;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code bulkhead check}: are these files right, and what do they say? */
+record CheckCommand(Terminal terminal) {
+
+    int check(Path file) {
+        Optional<Facility> facility;
+        if (AgentFile.isOne(file)) {
+            var configuration = terminal.valueOf(AgentFile.load(file));
+            facility = configuration.map(AgentFile.Configuration::facility);
+            facility.ifPresent(this::tell);
+            configuration.map(AgentFile.Configuration::settings).ifPresent(this::tell);
+        } else {
+            Document.Parsed<Facility> parsed = Facility.load(file);
+            facility = terminal.valueOf(parsed);
+            facility.ifPresent(this::tell);
+        }
+        return facility.isPresent() ? Terminal.DONE : Terminal.CONFIGURATION;
+    }
+
+    private void tell(Facility facility) {
+        Site site = facility.site();
+        terminal.say("site " + site.name());
+        terminal.say(
+                "  "
+                        + site.rooms().size()
+                        + " rooms, "
+                        + site.batteryRooms().size()
+                        + " of them battery rooms; "
+                        + site.strings().size()
+                        + " strings, "
+                        + site.ups().size()
+                        + " UPS, "
+                        + site.breakers().size()
+                        + " breakers, "
+                        + site.servers()
+                        + " servers");
+        terminal.say(
+                "  "
+                        + site.gateways().size()
+                        + " gateways, "
+                        + site.devices().size()
+                        + " devices, "
+                        + facility.signals().size()
+                        + " signals, "
+                        + facility.packs().stream().map(Pack::conditions).mapToInt(List::size).sum()
+                        + " conditions");
+        for (RoomId room : site.batteryRooms()) {
+            terminal.say(
+                    "  battery room "
+                            + room
+                            + ": "
+                            + site.boundaryOf(room).size()
+                            + " DC breakers");
+        }
+    }
+
+    private void tell(AgentSettings settings) {
+        terminal.say(
+                settings.armed().isEmpty()
+                        ? "no breaker is armed: the agent advises"
+                        : settings.armed().size() + " breakers are armed for automatic opening");
+    }
+}

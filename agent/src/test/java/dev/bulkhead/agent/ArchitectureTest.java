@@ -1,0 +1,111 @@
+package dev.bulkhead.agent;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.concurrent.Executors;
+
+@AnalyzeClasses(
+        packages = "dev.bulkhead.agent",
+        importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    /**
+     * The cycle joins the edges, and how records are written as JSON is no edge. Actuation speaks
+     * in the exchanges of Modbus, whose one write needs the guard's leave; never the other way
+     * round.
+     */
+    @ArchTest
+    static final ArchRule edgesDoNotKnowEachOther =
+            slices().matching("dev.bulkhead.agent.(*)..")
+                    .should()
+                    .notDependOnEachOther()
+                    .ignoreDependency(
+                            resideInAPackage("dev.bulkhead.agent.cycle.."),
+                            resideInAPackage("dev.bulkhead.agent.."))
+                    .ignoreDependency(
+                            resideInAPackage("dev.bulkhead.agent.actuate.."),
+                            resideInAPackage("dev.bulkhead.agent.modbus.."))
+                    .ignoreDependency(
+                            resideInAPackage("dev.bulkhead.agent.."),
+                            resideInAPackage("dev.bulkhead.agent.json.."));
+
+    @ArchTest
+    static final ArchRule theEdgesDoNotKnowHowTheyArePutTogether =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "dev.bulkhead.agent.journal..",
+                            "dev.bulkhead.agent.control..",
+                            "dev.bulkhead.agent.json..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.bulkhead.agent");
+
+    @ArchTest
+    static final ArchRule threadsAreStartedByDriversAndWhereTheAgentIsPutTogether =
+            noClasses()
+                    .that(not(resideInAPackage("dev.bulkhead.agent")))
+                    .and(not(nameMatching(".*Driver(\\$.*)?")))
+                    .should()
+                    .callMethod(Thread.class, "ofVirtual")
+                    .orShould()
+                    .callMethod(Thread.class, "ofPlatform")
+                    .orShould()
+                    .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+                    .orShould()
+                    .callMethod(Thread.class, "start")
+                    .orShould()
+                    .dependOnClassesThat()
+                    .areAssignableTo(Executors.class);
+
+    @ArchTest
+    static final ArchRule nobodySleeps =
+            noClasses()
+                    .should()
+                    .callMethod(Thread.class, "sleep", long.class)
+                    .orShould()
+                    .callMethod(Thread.class, "sleep", Duration.class);
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineWritesToTheTerminal =
+            noClasses()
+                    .that()
+                    .doNotHaveFullyQualifiedName(Main.class.getName())
+                    .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
+
+    @ArchTest
+    static final ArchRule theEdgesReadNoWallClock =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "dev.bulkhead.agent.journal..",
+                            "dev.bulkhead.agent.control..",
+                            "dev.bulkhead.agent.json..")
+                    .should()
+                    .callMethod(Instant.class, "now")
+                    .orShould()
+                    .callMethod(System.class, "currentTimeMillis");
+
+    @ArchTest
+    static final ArchRule nobodyUsesDatesThatCannotSayTheirZone =
+            noClasses().should().dependOnClassesThat().areAssignableTo(Date.class);
+
+    @ArchTest
+    static final ArchRule nobodyLogsAroundLogback = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+
+    @ArchTest static final ArchRule nobodyInjectsFields = NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
+}
