@@ -1,0 +1,70 @@
+package dev.bulkhead.simulator.plant;
+
+/**
+ * What a cell is made of: the cathode's own reaction, its resting voltage over charge, and what
+ * comes out when it fails.
+ *
+ * <p>Kinetics: SEI, anode and electrolyte rows are Kim, Pesaran, Spotnitz, J. Power Sources 170
+ * (2007) 476–489; cathode rows for NMC and LFP Peng and Jiang 2016, checked against critical oven
+ * temperatures of Zhao 2024 (J. Energy Storage 84:110901). Gas: 2.0 L/Ah for NMC and LCO, 0.9 for
+ * LFP, with 30 and 45 % hydrogen (proposals near Golubkov 2014 and Sturk 2019).
+ */
+public enum Chemistry {
+    NMC(2.25e14, 1.54e5, 790, 170, 20, 3.7, 2.0, 0.30),
+    LCO(6.667e13, 1.396e5, 314, 170, 20, 3.7, 2.0, 0.30),
+    LFP(2.0e8, 1.03e5, 194, 200, 60, 3.2, 0.9, 0.45);
+
+    /** Resting volts at state of charge, as pairs; an assumption with 4.10 V at 93 %. */
+    private static final double[] LAYERED_OXIDE = {
+        0.00, 3.00, 0.10, 3.45, 0.50, 3.68, 0.80, 3.95, 0.93, 4.10, 1.00, 4.20
+    };
+
+    /** Resting volts at state of charge, as pairs; an assumption with 3.33 V at 93 %. */
+    private static final double[] OLIVINE = {
+        0.00, 2.80, 0.10, 3.20, 0.50, 3.28, 0.93, 3.33, 1.00, 3.40
+    };
+
+    final double cathodePerSecond;
+    final double cathodeJoulesPerMole;
+    final double cathodeJoulesPerGram;
+    final double collapseCelsius;
+    final double collapseSeconds;
+    final double nominalVolts;
+    final double gasLitresPerAmpereHour;
+    final double hydrogenShare;
+
+    Chemistry(
+            double cathodePerSecond,
+            double cathodeJoulesPerMole,
+            double cathodeJoulesPerGram,
+            double collapseCelsius,
+            double collapseSeconds,
+            double nominalVolts,
+            double gasLitresPerAmpereHour,
+            double hydrogenShare) {
+        this.cathodePerSecond = cathodePerSecond;
+        this.cathodeJoulesPerMole = cathodeJoulesPerMole;
+        this.cathodeJoulesPerGram = cathodeJoulesPerGram;
+        this.collapseCelsius = collapseCelsius;
+        this.collapseSeconds = collapseSeconds;
+        this.nominalVolts = nominalVolts;
+        this.gasLitresPerAmpereHour = gasLitresPerAmpereHour;
+        this.hydrogenShare = hydrogenShare;
+    }
+
+    /** Resting voltage of a cell; {@code charge} is 0 to 1. */
+    double restingVolts(double charge) {
+        double[] table =
+                switch (this) {
+                    case NMC, LCO -> LAYERED_OXIDE;
+                    case LFP -> OLIVINE;
+                };
+        for (int pair = 2; pair < table.length; pair += 2) {
+            if (charge <= table[pair] || pair == table.length - 2) {
+                double share = (charge - table[pair - 2]) / (table[pair] - table[pair - 2]);
+                return table[pair - 1] + share * (table[pair + 1] - table[pair - 1]);
+            }
+        }
+        throw new IllegalStateException("a table of one pair");
+    }
+}

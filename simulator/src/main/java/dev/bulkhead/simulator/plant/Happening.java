@@ -1,0 +1,52 @@
+package dev.bulkhead.simulator.plant;
+
+import dev.bulkhead.rules.signal.Position;
+import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.NodeId;
+import dev.bulkhead.rules.site.RoomId;
+
+/** What befalls the plant. Breakers are named as they really are, not as they are wired. */
+public sealed interface Happening {
+
+    /** A cell shorts inside. Module and cell count from 1. */
+    record InternalShort(NodeId string, int module, int cell, double milliohms)
+            implements Happening {}
+
+    /** Every utility feed is lost; generators start if the plant's do. */
+    record UtilityLost() implements Happening {}
+
+    record UtilityRestored() implements Happening {}
+
+    /** From now on the breaker doesn't move, whatever tells it to. */
+    record BreakerSticks(BreakerId breaker) implements Happening {}
+
+    /** From now on its auxiliary contacts show this, wherever the breaker is. */
+    record BreakerLies(BreakerId breaker, Position shown) implements Happening {}
+
+    /** Somebody opens a breaker where it stands. */
+    record OpenByHand(BreakerId breaker) implements Happening {}
+
+    /** Somebody closes a breaker where it stands; that resets its tripped flag too. */
+    record CloseByHand(BreakerId breaker) implements Happening {}
+
+    record SetLocal(BreakerId breaker, boolean isLocal) implements Happening {}
+
+    record RackedOut(BreakerId breaker) implements Happening {}
+
+    record ControlSupplyLost(BreakerId breaker) implements Happening {}
+
+    /** The trip pulse goes out and nothing comes of it. */
+    record TripCircuitBroken(BreakerId breaker) implements Happening {}
+
+    /**
+     * The whole facility is switched off: utility, generators and UPS, and the battery breakers
+     * where the plant's settings say that the cut reaches them, as far as they move. Nothing comes
+     * back.
+     */
+    record FacilityCut() implements Happening {}
+
+    /** A UPS stops for a reason of its own. */
+    record UpsFails(NodeId ups) implements Happening {}
+
+    record WaterLeak(RoomId room) implements Happening {}
+}

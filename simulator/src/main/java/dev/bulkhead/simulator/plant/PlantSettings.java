@@ -1,0 +1,281 @@
+package dev.bulkhead.simulator.plant;
+
+import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.DeviceId;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * What is true of a plant and stands in no document of its site: chemistry and geometry, air,
+ * detectors, switchgear, and how the real plant deviates from its documents.
+ */
+public record PlantSettings(
+        Chemistry chemistry,
+        Cells cells,
+        Air air,
+        Detectors detectors,
+        Switchgear switchgear,
+        Backup backup,
+        Spread spread,
+        Deviations deviations) {
+
+    /** A plant with everything as usual and as documented. */
+    public static PlantSettings usual() {
+        return new PlantSettings(
+                Chemistry.NMC,
+                Cells.usual(),
+                Air.usual(),
+                Detectors.usual(),
+                Switchgear.usual(),
+                Backup.usual(),
+                Spread.usual(),
+                Deviations.none());
+    }
+
+    /**
+     * Cells and how heat moves among them.
+     *
+     * @param jointMilliohms terminals and busbars, which warm the module as the cell does
+     * @param mismatchMilliohms how much more the worst cell of a module resists, at most
+     * @param chargePercent of every string at the start
+     * @param filmWattsPerSquareMetreKelvin from the free sides to the air
+     * @param betweenCellsWattsPerSquareMetreKelvin from cell to cell across the gap
+     * @param betweenModulesWattsPerSquareMetreKelvin from a cell to the same cell of the module
+     *     above and below
+     * @param flameShareAbove how much of a burning cell's flame heats the same cell of the module
+     *     above
+     * @param ventCelsius where the safety vent opens
+     */
+    public record Cells(
+            double kilograms,
+            double joulesPerKilogramKelvin,
+            double widthMetres,
+            double heightMetres,
+            double thicknessMetres,
+            double milliohms,
+            double jointMilliohms,
+            double mismatchMilliohms,
+            double chargePercent,
+            double filmWattsPerSquareMetreKelvin,
+            double emissivity,
+            double betweenCellsWattsPerSquareMetreKelvin,
+            double betweenModulesWattsPerSquareMetreKelvin,
+            double flameShareAbove,
+            double ventCelsius,
+            Duration thermistorLag) {
+
+        /**
+         * A prismatic NMC cell of 173 × 125 × 45 mm and 2.1 kg. The 94 Ah cell of that can is what
+         * the reference runs used; that the 67 Ah power cell has the same can and the same jelly
+         * roll is an assumption. Heat capacity, film and emissivity are fitted to those runs within
+         * the usual ranges; joints are chosen so that a string at 350 A warms 3–4 K/min.
+         */
+        public static Cells usual() {
+            return new Cells(
+                    2.1,
+                    1060,
+                    0.173,
+                    0.125,
+                    0.045,
+                    0.8,
+                    0.3,
+                    0.3,
+                    93,
+                    5,
+                    0.2,
+                    30,
+                    5,
+                    0.13,
+                    130,
+                    Duration.ofMinutes(2));
+        }
+
+        double joulesPerKelvin() {
+            return kilograms * joulesPerKilogramKelvin;
+        }
+
+        double faceSquareMetres() {
+            return widthMetres * heightMetres;
+        }
+
+        double sideSquareMetres() {
+            return 2 * thicknessMetres * (widthMetres + heightMetres);
+        }
+
+        double cubicMetres() {
+            return widthMetres * heightMetres * thicknessMetres;
+        }
+    }
+
+    /**
+     * The air of a battery room and of its racks. All proposals.
+     *
+     * @param changesPerHour with the exhaust fan running
+     * @param closedChangesPerHour with the fan stopped and the damper shut, after an agent
+     *     discharge
+     * @param rackCubicMetres free air inside a rack
+     * @param rackExchange how long a rack takes to exchange its air with the room
+     * @param spillShare how much of a rack's concentration its neighbour's sensor sees
+     * @param wallWattsPerKelvin what walls and ceiling take up
+     */
+    public record Air(
+            double celsius,
+            double humidityPercent,
+            double changesPerHour,
+            double closedChangesPerHour,
+            double rackCubicMetres,
+            Duration rackExchange,
+            double spillShare,
+            double ceilingMetresAboveRack,
+            double wallWattsPerKelvin) {
+        public static Air usual() {
+            return new Air(23, 45, 6, 0.2, 0.5, Duration.ofSeconds(30), 0.02, 2, 3800);
+        }
+    }
+
+    /**
+     * What detectors answer to. Smoke steps are the factory settings of an aspirating detector;
+     * heat is EN 54-5 class A1; off-gas and lags are proposals.
+     *
+     * @param agentDelay from the fire step of smoke to the discharge of the extinguishing agent
+     */
+    public record Detectors(
+            double offGasPartsPerMillion,
+            Duration gasLag,
+            Duration smokeTransport,
+            double smokeBackgroundPercentPerMetre,
+            double smokeAlertPercentPerMetre,
+            double smokeActionPercentPerMetre,
+            double smokeFirePercentPerMetre,
+            double heatCelsius,
+            Duration heatLag,
+            Duration agentDelay) {
+        public static Detectors usual() {
+            return new Detectors(
+                    200,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(45),
+                    0.01,
+                    0.08,
+                    0.14,
+                    0.20,
+                    57,
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(30));
+        }
+    }
+
+    /**
+     * Breakers and busbars.
+     *
+     * @param opening from the trip pulse to open contacts
+     * @param selectHolds how long a SELECT stands
+     * @param bleederKiloohms across each busbar
+     * @param busbarMicrofarads cable and filter of a busbar; with 30 µF and 50 kΩ a dead busbar
+     *     falls from 558 V to 60 V in 3.3 s
+     * @param floatVoltsPerCell what the rectifier holds a string at
+     * @param fuseAmperes what a string's fuse interrupts, for good; assumed at twice the 490 A that
+     *     a cabinet gives at 200 kW
+     * @param openedByFacilityCut a facility cut opens the battery breakers too
+     */
+    public record Switchgear(
+            Duration opening,
+            Duration selectHolds,
+            double bleederKiloohms,
+            double busbarMicrofarads,
+            double floatVoltsPerCell,
+            double fuseAmperes,
+            boolean openedByFacilityCut) {
+        public static Switchgear usual() {
+            return new Switchgear(
+                    Duration.ofMillis(50), Duration.ofSeconds(10), 50, 30, 4.10, 1000, true);
+        }
+
+        double bleedSeconds() {
+            return bleederKiloohms * 1e3 * busbarMicrofarads * 1e-6;
+        }
+    }
+
+    /**
+     * UPS and generators.
+     *
+     * @param generatorsStart whether they do
+     * @param generatorStart from the loss of the utility to carrying the load
+     * @param efficiency of a UPS from its DC side or its input to its output
+     * @param emptyVoltsPerCell where a UPS on battery gives up
+     * @param chargeRate highest charging current, as a share of the capacity per hour
+     * @param rideThrough how long a server lives without supply
+     */
+    public record Backup(
+            boolean generatorsStart,
+            Duration generatorStart,
+            double efficiency,
+            double emptyVoltsPerCell,
+            double chargeRate,
+            Duration rideThrough) {
+        /** 20 ms is ITIC's ride-through at 0 V. */
+        public static Backup usual() {
+            return new Backup(true, Duration.ofSeconds(15), 0.97, 3.0, 0.2, Duration.ofMillis(20));
+        }
+    }
+
+    /**
+     * How a fire goes on from its first flame. All proposals; where empty, it doesn't.
+     *
+     * @param bmsSilent when the burning rack's own electronics fall silent
+     * @param nextRack when a burning rack sets its neighbours on fire
+     * @param upsStops when UPS in other rooms of the fire zone stop from the heat
+     * @param feedersFail when the conductors that cross the fire zone burn through
+     */
+    public record Spread(
+            Optional<Duration> bmsSilent,
+            Optional<Duration> nextRack,
+            Optional<Duration> upsStops,
+            Optional<Duration> feedersFail) {
+        public static Spread usual() {
+            return new Spread(
+                    Optional.of(Duration.ofMinutes(10)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+    }
+
+    /**
+     * Where the real plant is not what its documents say.
+     *
+     * @param swappedUnits which device really answers where the documents put another
+     * @param miswiredBreakers which breaker really hangs on the terminals of another
+     */
+    public record Deviations(
+            SequencedMap<DeviceId, DeviceId> swappedUnits,
+            SequencedMap<BreakerId, BreakerId> miswiredBreakers,
+            List<BreakerId> stuckBreakers,
+            List<BreakerId> localBreakers) {
+        public Deviations {
+            swappedUnits = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(swappedUnits));
+            miswiredBreakers =
+                    Collections.unmodifiableSequencedMap(new LinkedHashMap<>(miswiredBreakers));
+            stuckBreakers = List.copyOf(stuckBreakers);
+            localBreakers = List.copyOf(localBreakers);
+        }
+
+        public static Deviations none() {
+            return new Deviations(
+                    new LinkedHashMap<>(), new LinkedHashMap<>(), List.of(), List.of());
+        }
+
+        /** The device that really answers where {@code documented} should. */
+        public DeviceId standingAt(DeviceId documented) {
+            return swappedUnits.getOrDefault(documented, documented);
+        }
+
+        BreakerId wiredAt(BreakerId documented) {
+            return miswiredBreakers.getOrDefault(documented, documented);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.bulkhead.simulator.plant;
+
+import dev.bulkhead.rules.site.BatteryString;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** One battery string: charge, current, warmth, and its cells near trouble. */
+final class StringState {
+    private static final double RESTING_CELSIUS = 24;
+
+    private final BatteryString string;
+    private final PlantSettings settings;
+    private final CellStack stack;
+    private final double[] offsetKelvin;
+    private final double[] spreadVolts;
+    private final double[] mismatchOhms;
+    private final double floatAmperes;
+    private double charge;
+    private double amperes;
+    private double warmthKelvin;
+    private double sensedWarmthKelvin;
+    private boolean hasBurnt;
+    private boolean isSilent;
+    private boolean hasBlownFuse;
+
+    StringState(BatteryString string, PlantSettings settings, SplittableRandom random) {
+        this.string = string;
+        this.settings = settings;
+        this.stack =
+                new CellStack(
+                        settings.cells(),
+                        settings.chemistry(),
+                        string.ampereHours(),
+                        string.modules(),
+                        string.cellsPerModule());
+        this.charge = settings.cells().chargePercent() / 100;
+        int modules = string.modules();
+        offsetKelvin = new double[modules];
+        spreadVolts = new double[modules];
+        mismatchOhms = new double[modules];
+        double worst = settings.cells().mismatchMilliohms() * 1e-3;
+        for (int module = 0; module < modules; module++) {
+            offsetKelvin[module] = random.nextDouble(-0.5, 0.5);
+            spreadVolts[module] = random.nextDouble(0.001, 0.004);
+            mismatchOhms[module] = random.nextDouble(0.3, 1) * worst;
+        }
+        mismatchOhms[random.nextInt(modules)] = worst;
+        floatAmperes = random.nextDouble(0.05, 0.4);
+    }
+
+    BatteryString string() {
+        return string;
+    }
+
+    CellStack stack() {
+        return stack;
+    }
+
+    /** Volts at the string's own terminals with no current. */
+    double restingVolts() {
+        return string.cells() * settings.chemistry().restingVolts(charge)
+                - stack.missingVolts(charge);
+    }
+
+    double ohms() {
+        return string.cells() * cellOhms();
+    }
+
+    private double cellOhms() {
+        return (settings.cells().milliohms() + settings.cells().jointMilliohms()) * 1e-3;
+    }
+
+    /** Charging positive. */
+    void carry(double amperesIn) {
+        amperes = amperesIn;
+    }
+
+    double amperes() {
+        return amperes;
+    }
+
+    double volts() {
+        return restingVolts() + amperes * ohms();
+    }
+
+    double chargePercent() {
+        return charge * 100;
+    }
+
+    /** What its BMS measures: a float current of its own when nothing else flows. */
+    double sensedAmperes(boolean isFloating) {
+        return isFloating ? amperes + floatAmperes : amperes;
+    }
+
+    List<CellStack.CellEvent> step(double seconds, double airCelsius, Emission out) {
+        charge += amperes * seconds / 3600 / string.ampereHours();
+        charge = Math.max(0, Math.min(1, charge));
+        double cellWatts = amperes * amperes * cellOhms();
+        double capacity = settings.cells().joulesPerKelvin();
+        double loss =
+                settings.cells().filmWattsPerSquareMetreKelvin()
+                        * settings.cells().sideSquareMetres()
+                        / capacity;
+        warmthKelvin += (cellWatts / capacity - warmthKelvin * loss) * seconds;
+        double lag = settings.cells().thermistorLag().toMillis() * 1e-3;
+        sensedWarmthKelvin +=
+                (warmthKelvin - sensedWarmthKelvin) * -StrictMath.expm1(-seconds / lag);
+        if (stack.isQuiet()) {
+            return List.of();
+        }
+        return stack.step(seconds, cellWatts, airCelsius, restCelsius(), out);
+    }
+
+    /** Of a module that has no trouble. */
+    double restCelsius() {
+        return RESTING_CELSIUS + warmthKelvin;
+    }
+
+    /** What the thermistor of a module shows; its range ends at 250 °C. */
+    double moduleCelsius(int module) {
+        double celsius =
+                stack.isNear(module)
+                        ? stack.thermistorCelsius(module)
+                        : RESTING_CELSIUS + sensedWarmthKelvin;
+        return Math.min(250, celsius + offsetKelvin[module - 1]);
+    }
+
+    double moduleLowestVolts(int module) {
+        double under = Math.abs(amperes) * mismatchOhms[module - 1] + spreadVolts[module - 1];
+        double resting =
+                stack.isNear(module)
+                        ? stack.lowestVolts(module, charge)
+                        : settings.chemistry().restingVolts(charge);
+        return Math.max(0, resting + amperes * cellOhms() - under);
+    }
+
+    double moduleHighestVolts(int module) {
+        return Math.max(
+                0,
+                settings.chemistry().restingVolts(charge)
+                        + amperes * cellOhms()
+                        + spreadVolts[module - 1]);
+    }
+
+    double moduleMeanVolts(int module) {
+        double resting =
+                stack.isNear(module)
+                        ? stack.meanVolts(module, charge)
+                        : settings.chemistry().restingVolts(charge);
+        return Math.max(0, resting + amperes * cellOhms());
+    }
+
+    /** Blows the fuse if the current is too much for it; whether it just did. */
+    boolean blowsFuse() {
+        boolean blows = !hasBlownFuse && Math.abs(amperes) > settings.switchgear().fuseAmperes();
+        hasBlownFuse |= blows;
+        return blows;
+    }
+
+    boolean hasBlownFuse() {
+        return hasBlownFuse;
+    }
+
+    boolean hasBurnt() {
+        return hasBurnt;
+    }
+
+    void burn() {
+        hasBurnt = true;
+    }
+
+    /** Its electronics have burnt. */
+    boolean isSilent() {
+        return isSilent;
+    }
+
+    void fallSilent() {
+        isSilent = true;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.bulkhead.simulator.plant;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.rules.signal.Position;
+import dev.bulkhead.rules.signal.Value;
+import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.Role;
+import dev.bulkhead.rules.site.Site;
+import dev.bulkhead.rules.site.Subject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** plant.yaml. */
+final class PlantFileTest {
+    private final Site site = ShippedPlants.site("two-rooms");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two-rooms", "pangyo-rebuilt", "pangyo-2022"})
+    void aShippedPlantHasNoMistakeAndRestsAtFloat(String name) {
+        Plant plant = ShippedPlants.plant(name, 3);
+        var string = plant.site().strings().values().iterator().next();
+        var volts = plant.sense(Role.RACK_VOLTAGE, new Subject.OfNode(string.id()));
+
+        assertEquals(4.10 * string.cells(), ((Value.Quantity) volts).number(), 0.5);
+    }
+
+    @Test
+    void whatAFileLeavesOutIsAsUsual() {
+        var parsed = PlantFile.parse("plant.yaml", "plant: two-rooms\n", site).orElseThrow();
+
+        assertEquals(PlantSettings.usual().cells(), parsed.cells());
+        assertEquals(PlantSettings.usual().spread().nextRack(), parsed.spread().nextRack());
+    }
+
+    @Test
+    void everyMistakeIsReportedWithItsPlace() {
+        String text =
+                """
+                plant: three-rooms
+                chemistry: nickel
+                cells:
+                  milliohms: much
+                  chargePercent: 130
+                switchgear:
+                  opening: 0 ms
+                deviations:
+                  stuckBreakers: [QB-A1-1, QB-A9-1]
+                  swappedUnits:
+                    - [A1-S01-bms]
+                    - [A1-S01-bms, A1-S02-bms]
+                    - [A1-S02-bms, A1-S03-bms]
+                colour: red
+                """;
+        var problems = PlantFile.parse("plant.yaml", text, site).lines();
+
+        assertEquals(9, problems.size(), () -> String.join("\n", problems));
+        assertEquals(
+                "plant.yaml:1:8: plant is of 'three-rooms'; the site is two-rooms",
+                problems.getFirst());
+        assertTrue(problems.contains("plant.yaml:9:28: the site has no breaker QB-A9-1"));
+    }
+
+    @Test
+    void deviationsMakeThePlantDifferFromItsDocuments() {
+        String text =
+                """
+                plant: two-rooms
+                deviations:
+                  swappedUnits: [[A1-S01-bms, A1-S02-bms]]
+                  miswiredBreakers: [[QS-A1-01, QS-A1-02]]
+                  stuckBreakers: [QB-A1-1]
+                  localBreakers: [QB-A1-2]
+                """;
+        var settings = PlantFile.parse("plant.yaml", text, site).orElseThrow();
+        var plant = new Plant(site, settings, 1, ShippedPlants.START);
+        var documented = new BreakerId("QS-A1-01");
+        plant.select(documented);
+        plant.trip(documented);
+        plant.advanceTo(plant.now().plusSeconds(1));
+
+        assertEquals(
+                new DeviceId("A1-S02-bms"),
+                settings.deviations().standingAt(new DeviceId("A1-S01-bms")));
+        assertEquals(
+                List.of("QS-A1-02 opened"),
+                plant.occurrences().stream().map(Occurrence::text).toList());
+        assertEquals(
+                new Value.At(Position.OPEN),
+                plant.sense(Role.BREAKER_POSITION, new Subject.OfBreaker(documented)));
+        assertFalse(plant.select(new BreakerId("QB-A1-2")));
+    }
+}
