@@ -1,0 +1,79 @@
+package dev.bulkhead.simulator;
+
+import dev.bulkhead.rules.profile.Profile;
+import dev.bulkhead.rules.site.Document;
+import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.Problem;
+import dev.bulkhead.rules.site.ProfileId;
+import dev.bulkhead.rules.site.Site;
+import dev.bulkhead.rules.site.SiteFile;
+import dev.bulkhead.simulator.device.Serving;
+import dev.bulkhead.simulator.device.SimulatedGateway;
+import dev.bulkhead.simulator.plant.Plant;
+import dev.bulkhead.simulator.plant.PlantFile;
+import dev.bulkhead.simulator.plant.PlantSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+
+/** A facility as its files have it: what is documented, and how the real plant behaves. */
+public record Facility(
+        Site site, SequencedMap<ProfileId, Profile> profiles, PlantSettings settings) {
+    public Facility {
+        profiles = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(profiles));
+    }
+
+    /** Reads a plant's file and the {@code site.yaml} beside it. */
+    public static Document.Parsed<Facility> read(Path plantFile) {
+        Path siteFile = plantFile.resolveSibling("site.yaml");
+        Document.Parsed<String> siteText = text(siteFile);
+        Document.Parsed<String> plantText = text(plantFile);
+        if (siteText.value().isEmpty() || plantText.value().isEmpty()) {
+            return wrong(siteText.problems(), plantText.problems());
+        }
+        SequencedMap<ProfileId, Profile> profiles = ShippedProfiles.all();
+        Document.Parsed<Site> site =
+                SiteFile.parse(siteFile.toString(), siteText.orElseThrow(), profiles);
+        if (site.value().isEmpty()) {
+            return wrong(site.problems(), List.of());
+        }
+        Document.Parsed<PlantSettings> settings =
+                PlantFile.parse(plantFile.toString(), plantText.orElseThrow(), site.orElseThrow());
+        return new Document.Parsed<>(
+                settings.value().map(found -> new Facility(site.orElseThrow(), profiles, found)),
+                settings.problems());
+    }
+
+    private static Document.Parsed<Facility> wrong(List<Problem> site, List<Problem> plant) {
+        return new Document.Parsed<>(
+                Optional.empty(), Stream.concat(site.stream(), plant.stream()).toList());
+    }
+
+    private static Document.Parsed<String> text(Path file) {
+        try {
+            return new Document.Parsed<>(Optional.of(Files.readString(file)), List.of());
+        } catch (NoSuchFileException _) {
+            return unread(file, "there is no such file");
+        } catch (IOException unreadable) {
+            return unread(file, "can't be read: " + unreadable.getMessage());
+        }
+    }
+
+    private static Document.Parsed<String> unread(Path file, String why) {
+        return new Document.Parsed<>(
+                Optional.empty(), List.of(new Problem(file.toString(), 1, 1, why)));
+    }
+
+    /** The gateways of this facility over a plant of it. */
+    public SequencedMap<GatewayId, SimulatedGateway> gateways(Plant plant) {
+        return Serving.gateways(
+                site, profiles, new PlantTruth(plant), settings.deviations()::standingAt);
+    }
+}

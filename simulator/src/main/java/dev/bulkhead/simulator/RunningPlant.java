@@ -1,0 +1,80 @@
+package dev.bulkhead.simulator;
+
+import dev.bulkhead.simulator.plant.Plant;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A plant whose time runs, so many times as fast as the clock's. Its thread {@code plant} moves it;
+ * others look at it, and act on it, under its lock.
+ */
+public final class RunningPlant implements AutoCloseable {
+    /** Between two moves: short against the fastest poll, 1 s, at any speed a test runs at. */
+    private static final Duration STEP = Duration.ofMillis(20);
+
+    private final Plant plant;
+    private final double speed;
+    private final Instant start;
+
+    /** Guards the plant and all that reads it: gateways, their units and faults. */
+    private final Lock lock = new ReentrantLock(true);
+
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final Thread thread = Thread.ofPlatform().name("plant").daemon().unstarted(this::run);
+
+    public RunningPlant(Plant plant, double speed) {
+        this.plant = plant;
+        this.speed = speed;
+        this.start = plant.now();
+    }
+
+    public Lock lock() {
+        return lock;
+    }
+
+    /** The plant's time; under the lock. */
+    public Instant now() {
+        return plant.now();
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        long began = System.nanoTime();
+        try {
+            while (!stopping.await(STEP.toNanos(), TimeUnit.NANOSECONDS)) {
+                Instant due = start.plusNanos(Math.round((System.nanoTime() - began) * speed));
+                lock.lock();
+                try {
+                    plant.advanceTo(due);
+                } finally {
+                    lock.unlock();
+                }
+            }
+            end.complete(null);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            end.complete(null);
+        } catch (RuntimeException broken) {
+            end.completeExceptionally(broken);
+        }
+    }
+
+    /** Waits for {@link #close}; throws what broke the plant, should it break before. */
+    public void awaitEnd() {
+        end.join();
+    }
+
+    @Override
+    public void close() {
+        stopping.countDown();
+    }
+}

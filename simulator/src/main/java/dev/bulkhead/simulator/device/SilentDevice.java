@@ -1,0 +1,11 @@
+package dev.bulkhead.simulator.device;
+
+import java.util.function.Supplier;
+
+/** The request never reaches the device: it neither acts nor answers. */
+public record SilentDevice() implements Fault.OfAnswer {
+    @Override
+    public Answer answer(Request request, Supplier<Answer> device) {
+        return new Answer.Silence();
+    }
+}

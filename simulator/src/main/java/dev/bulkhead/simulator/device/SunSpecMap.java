@@ -1,0 +1,244 @@
+package dev.bulkhead.simulator.device;
+
+import dev.bulkhead.rules.site.BatteryString;
+import dev.bulkhead.rules.site.Device;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * The registers of a SunSpec device before anything is measured: mark, model headers and lengths,
+ * nameplate, scale factors, and in every point the device doesn't implement that point's own "no
+ * value". From the models of github.com/sunspec/models, commit 7abdf8982d53.
+ */
+final class SunSpecMap {
+    /** Nominal, for the nameplate: 254.5 Wh from 67 Ah (Samsung SDI's sheet for U6A4). */
+    private static final double CELL_VOLTS = 3.8;
+
+    private static final Layout COMMON =
+            Layout.of("ID:u L:u Mn:t16 Md:t16 Opt:t8 Vr:t8 SN:t16 DA:u Pad:s");
+
+    private static final Layout BASE =
+            Layout.of(
+                    """
+                    ID:u L:u AHRtg:u WHRtg:u WChaRteMax:u WDisChaRteMax:u DisChaRte:u SoCMax:u
+                    SoCMin:u SocRsvMax:u SoCRsvMin:u SoC:u DoD:u SoH:u NCyc:w ChaSt:u LocRemCtl:u
+                    Hb:u CtrlHb:u AlmRst:u Typ:u State:u StateVnd:u WarrDt:w Evt1:w Evt2:w EvtVnd1:w
+                    EvtVnd2:w V:u VMax:u VMin:u CellVMax:u CellVMaxStr:u CellVMaxMod:u CellVMin:u
+                    CellVMinStr:u CellVMinMod:u CellVAvg:u A:s AChaMax:u ADisChaMax:u W:s
+                    ReqInvState:u ReqW:s SetOp:u SetInvState:u AHRtg_SF:s WHRtg_SF:s
+                    WChaDisChaMax_SF:s DisChaRte_SF:s SoC_SF:s DoD_SF:s SoH_SF:s V_SF:s CellV_SF:s
+                    A_SF:s AMax_SF:s W_SF:s
+                    """);
+
+    private static final Layout BANK =
+            Layout.of(
+                    """
+                    ID:u L:u NStr:u NStrCon:u ModTmpMax:s ModTmpMaxStr:u ModTmpMaxMod:u ModTmpMin:s
+                    ModTmpMinStr:u ModTmpMinMod:u ModTmpAvg:s StrVMax:u StrVMaxStr:u StrVMin:u
+                    StrVMinStr:u StrVAvg:u StrAMax:s StrAMaxStr:u StrAMin:s StrAMinStr:u StrAAvg:s
+                    NCellBal:u CellV_SF:s ModTmp_SF:s A_SF:s SoH_SF:s SoC_SF:s V_SF:s
+                    """);
+
+    private static final Layout STRING_OF_BANK =
+            Layout.of(
+                    """
+                    StrNMod:u StrSt:w StrConFail:u StrSoC:u StrSoH:u StrA:s StrCellVMax:u
+                    StrCellVMaxMod:u StrCellVMin:u StrCellVMinMod:u StrCellVAvg:u StrModTmpMax:s
+                    StrModTmpMaxMod:u StrModTmpMin:s StrModTmpMinMod:u StrModTmpAvg:s StrDisRsn:u
+                    StrConSt:w StrEvt1:w StrEvt2:w StrEvtVnd1:w StrEvtVnd2:w StrSetEna:u
+                    StrSetCon:u Pad1:s Pad2:s
+                    """);
+
+    private static final Layout STRING =
+            Layout.of(
+                    """
+                    ID:u L:u Idx:u NMod:u St:w ConFail:u NCellBal:u SoC:u DoD:u NCyc:w SoH:u A:s V:u
+                    CellVMax:u CellVMaxMod:u CellVMin:u CellVMinMod:u CellVAvg:u ModTmpMax:s
+                    ModTmpMaxMod:u ModTmpMin:s ModTmpMinMod:u ModTmpAvg:s Pad1:s ConSt:w Evt1:w
+                    Evt2:w EvtVnd1:w EvtVnd2:w SetEna:u SetCon:u SoC_SF:s SoH_SF:s DoD_SF:s A_SF:s
+                    V_SF:s CellV_SF:s ModTmp_SF:s Pad2:s Pad3:s Pad4:s
+                    """);
+
+    private static final Layout MODULE_OF_STRING =
+            Layout.of(
+                    """
+                    ModNCell:u ModSoC:u ModSoH:u ModCellVMax:u ModCellVMaxCell:u ModCellVMin:u
+                    ModCellVMinCell:u ModCellVAvg:u ModCellTmpMax:s ModCellTmpMaxCell:u
+                    ModCellTmpMin:s ModCellTmpMinCell:u ModCellTmpAvg:s Pad1:s Pad2:s Pad3:s
+                    """);
+
+    private final List<int[]> parts = new ArrayList<>();
+
+    private SunSpecMap() {}
+
+    /** Models 1 and 804. */
+    static int[] ofString(Device device, BatteryString string) {
+        var map = new SunSpecMap();
+        map.begin(device, "battery string");
+        int[] fixed = map.add(STRING);
+        STRING.put(fixed, "ID", 804);
+        STRING.put(fixed, "L", 46 + MODULE_OF_STRING.length() * string.modules());
+        device.index().ifPresent(index -> STRING.put(fixed, "Idx", index));
+        STRING.put(fixed, "NMod", string.modules());
+        STRING.put(fixed, "St", 1);
+        STRING.put(fixed, "Evt1", 0);
+        STRING.put(fixed, "SoC_SF", -1);
+        STRING.put(fixed, "A_SF", -1);
+        STRING.put(fixed, "V_SF", -1);
+        STRING.put(fixed, "CellV_SF", -3);
+        STRING.put(fixed, "ModTmp_SF", -1);
+        for (int module = 0; module < string.modules(); module++) {
+            MODULE_OF_STRING.put(map.add(MODULE_OF_STRING), "ModNCell", string.cellsPerModule());
+        }
+        return map.finish();
+    }
+
+    /** Models 1, 802 and 803. Its current reaches thousands of amperes, hence A_SF 0 and W_SF 2. */
+    static int[] ofBank(Device device, List<BatteryString> strings) {
+        var map = new SunSpecMap();
+        map.begin(device, "battery bank");
+        double ampereHours = strings.stream().mapToDouble(BatteryString::ampereHours).sum();
+        double wattHours =
+                strings.stream()
+                        .mapToDouble(each -> each.ampereHours() * CELL_VOLTS * each.cells())
+                        .sum();
+        int[] base = map.add(BASE);
+        BASE.put(base, "ID", 802);
+        BASE.put(base, "L", BASE.length() - 2);
+        BASE.put(base, "AHRtg", Math.round(ampereHours));
+        BASE.put(base, "WHRtg", Math.round(wattHours / 100));
+        // Local: it takes no command over Modbus.
+        BASE.put(base, "LocRemCtl", 1);
+        BASE.put(base, "AlmRst", 0);
+        BASE.put(base, "Typ", 4);
+        for (String events : List.of("Evt1", "Evt2", "EvtVnd1", "EvtVnd2")) {
+            BASE.put(base, events, 0);
+        }
+        BASE.put(base, "AHRtg_SF", 0);
+        BASE.put(base, "WHRtg_SF", 2);
+        BASE.put(base, "WChaDisChaMax_SF", 2);
+        BASE.put(base, "SoC_SF", -1);
+        BASE.put(base, "V_SF", -1);
+        BASE.put(base, "CellV_SF", -3);
+        BASE.put(base, "A_SF", 0);
+        BASE.put(base, "AMax_SF", 0);
+        BASE.put(base, "W_SF", 2);
+        int[] bank = map.add(BANK);
+        BANK.put(bank, "ID", 803);
+        BANK.put(bank, "L", BANK.length() - 2 + STRING_OF_BANK.length() * strings.size());
+        BANK.put(bank, "NStr", strings.size());
+        BANK.put(bank, "CellV_SF", -3);
+        BANK.put(bank, "ModTmp_SF", -1);
+        BANK.put(bank, "A_SF", 0);
+        BANK.put(bank, "SoC_SF", -1);
+        BANK.put(bank, "V_SF", -1);
+        for (BatteryString each : strings) {
+            int[] string = map.add(STRING_OF_BANK);
+            STRING_OF_BANK.put(string, "StrNMod", each.modules());
+            STRING_OF_BANK.put(string, "StrSt", 1);
+            STRING_OF_BANK.put(string, "StrEvt1", 0);
+        }
+        return map.finish();
+    }
+
+    private void begin(Device device, String what) {
+        parts.add(RegisterEncoder.text(2, "SunS"));
+        int[] common = add(COMMON);
+        COMMON.put(common, "ID", 1);
+        COMMON.put(common, "L", COMMON.length() - 2);
+        COMMON.put(common, "Mn", "Bulkhead simulated");
+        COMMON.put(common, "Md", what);
+        COMMON.put(common, "SN", device.id().value());
+        COMMON.put(common, "DA", device.unit());
+    }
+
+    private int[] add(Layout layout) {
+        int[] words = layout.blank();
+        parts.add(words);
+        return words;
+    }
+
+    private int[] finish() {
+        parts.add(new int[] {0xFFFF, 0});
+        return parts.stream().flatMapToInt(Arrays::stream).toArray();
+    }
+
+    /**
+     * A model's points in their order. Types: {@code u} unsigned word, {@code w} two of them,
+     * {@code s} signed word, scale factor or pad, {@code t16} text of 16 registers.
+     */
+    private record Layout(Map<String, Integer> offsets, List<Integer> unimplemented) {
+        private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+        Layout {
+            offsets = Map.copyOf(offsets);
+            unimplemented = List.copyOf(unimplemented);
+        }
+
+        static Layout of(String points) {
+            Map<String, Integer> offsets = new LinkedHashMap<>();
+            List<Integer> words = new ArrayList<>();
+            for (String point : BLANKS.splitAsStream(points.strip()).toList()) {
+                int colon = point.indexOf(':');
+                offsets.put(point.substring(0, colon), words.size());
+                String type = point.substring(colon + 1);
+                switch (type.charAt(0)) {
+                    case 'u' -> words.add(0xFFFF);
+                    case 'w' -> words.addAll(List.of(0xFFFF, 0xFFFF));
+                    case 's' -> words.add(0x8000);
+                    case 't' -> words.addAll(zeros(Integer.parseInt(type.substring(1))));
+                    default -> throw new IllegalArgumentException(point);
+                }
+            }
+            return new Layout(offsets, words);
+        }
+
+        private static List<Integer> zeros(int count) {
+            return Collections.nCopies(count, 0);
+        }
+
+        int length() {
+            return unimplemented.size();
+        }
+
+        int[] blank() {
+            return unimplemented.stream().mapToInt(Integer::intValue).toArray();
+        }
+
+        private int offset(String point) {
+            Integer offset = offsets.get(point);
+            if (offset == null) {
+                throw new IllegalArgumentException("no point " + point);
+            }
+            return offset;
+        }
+
+        /** The length a point has: up to the next one. */
+        private int length(String point) {
+            int from = offset(point);
+            return offsets.values().stream()
+                            .mapToInt(Integer::intValue)
+                            .filter(other -> other > from)
+                            .min()
+                            .orElse(length())
+                    - from;
+        }
+
+        void put(int[] words, String point, long number) {
+            copy(words, point, RegisterEncoder.words(length(point), number));
+        }
+
+        void put(int[] words, String point, String text) {
+            copy(words, point, RegisterEncoder.text(length(point), text));
+        }
+
+        private void copy(int[] words, String point, int[] value) {
+            System.arraycopy(value, 0, words, offset(point), value.length);
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package dev.bulkhead.simulator.device;
+
+import dev.bulkhead.rules.profile.Profile;
+import dev.bulkhead.rules.profile.Profile.Encoding;
+import dev.bulkhead.rules.signal.Value;
+import dev.bulkhead.rules.site.BatteryString;
+import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.Device;
+import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.Site;
+import dev.bulkhead.rules.site.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * The registers and bits of one unit. Readable is what its register map reads or names; each value
+ * is asked of the truth at the moment of reading.
+ */
+final class UnitImage {
+    /** How long a selection stands without a trip (proposal, as the panels of the example site). */
+    private static final Duration SELECT_LASTS = Duration.ofSeconds(10);
+
+    /** The pulse of a TRIP output, likewise; a shunt trip needs 20 ms (Schneider MX). */
+    private static final Duration TRIP_LASTS = Duration.ofMillis(500);
+
+    /** A value of the plant in its place. Held: what a fault makes it show instead. */
+    private static final class Cell {
+        private final Place place;
+        private final Place.Source source;
+        private final int exponent;
+        private Optional<int[]> held = Optional.empty();
+
+        private Cell(Place place, Place.Source source, int exponent) {
+            this.place = place;
+            this.source = source;
+            this.exponent = exponent;
+        }
+    }
+
+    private enum Act {
+        SELECT,
+        TRIP
+    }
+
+    private record Output(Act act, BreakerId breaker) {}
+
+    private final Device device;
+    private final Truth truth;
+    private final Area coils = new Area();
+    private final Area discretes = new Area();
+    private final Area holdings = new Area();
+    private final Area inputs = new Area();
+    private final SequencedMap<String, Place> places;
+    private final SequencedMap<String, Cell> cells = new LinkedHashMap<>();
+    private final Map<Integer, Output> outputs = new HashMap<>();
+    private final Map<Output, Instant> energisedUntil = new HashMap<>();
+
+    /**
+     * Builds a unit.
+     *
+     * @throws IllegalArgumentException if the map and the site don't fit together; parsed files do
+     */
+    UnitImage(Site site, Device device, Profile profile, Truth truth) {
+        this.device = device;
+        this.truth = truth;
+        this.places = Place.of(site, device, profile);
+        Optional<Place> mark = sunSpecMark(profile);
+        if (mark.isPresent()) {
+            area(mark.get().table()).blank(mark.get().address(), sunSpecMap(site));
+        } else {
+            for (Profile.Block block : profile.blocks()) {
+                area(block.table()).blank(block.address(), block.count());
+            }
+            places.values().forEach(this::blank);
+            profile.identities().forEach(this::prove);
+        }
+        for (Place place : places.values()) {
+            place.source().ifPresent(source -> connect(place, source));
+        }
+        for (Profile.Group group : profile.groups()) {
+            connectOutputs(group, Place.items(site, device, group));
+        }
+    }
+
+    DeviceId device() {
+        return device.id();
+    }
+
+    /** What these addresses hold; empty if one of them can't be read. */
+    Optional<int[]> read(Profile.Table table, int address, int count, Instant now) {
+        return area(table).read(address, count, now);
+    }
+
+    boolean isOutput(int coil) {
+        return outputs.containsKey(coil);
+    }
+
+    /**
+     * Energises an output, which ends by itself. The coil reads on only if the truth took it: what
+     * a breaker did is told by its position, never by this.
+     */
+    void pulse(int coil, Instant now) {
+        Output output = outputs.get(coil);
+        if (output == null) {
+            throw new IllegalArgumentException(device.id() + " has no output " + coil);
+        }
+        switch (output.act()) {
+            case SELECT -> {
+                if (truth.select(output.breaker())) {
+                    energisedUntil.put(output, now.plus(SELECT_LASTS));
+                }
+            }
+            case TRIP -> {
+                if (truth.trip(output.breaker())) {
+                    energisedUntil.put(output, now.plus(TRIP_LASTS));
+                }
+                energisedUntil.remove(new Output(Act.SELECT, output.breaker()));
+            }
+        }
+    }
+
+    void inflict(Fault.OfValue fault) {
+        switch (fault) {
+            case StuckValue(String point) -> hold(point, right(cell(point)));
+            case StuckDevice() -> cells.keySet().forEach(point -> hold(point, right(cell(point))));
+            case SentinelValue(String point) -> {
+                Place place = cell(point).place;
+                hold(point, noValue(place).orElseThrow(() -> place.misfit("has no sentinel")));
+            }
+            case BrokenWire(String point) ->
+                    hold(point, new int[cell(point).place.encoding().length()]);
+        }
+    }
+
+    void mend(Fault.OfValue fault) {
+        switch (fault) {
+            case StuckValue(String point) -> cell(point).held = Optional.empty();
+            case StuckDevice() -> cells.values().forEach(cell -> cell.held = Optional.empty());
+            case SentinelValue(String point) -> cell(point).held = Optional.empty();
+            case BrokenWire(String point) -> cell(point).held = Optional.empty();
+        }
+    }
+
+    private Cell cell(String point) {
+        return Site.known(cells, point);
+    }
+
+    private void hold(String point, int[] words) {
+        cell(point).held = Optional.of(words);
+    }
+
+    private static Optional<int[]> noValue(Place place) {
+        return place.encoding() instanceof Encoding.Numeric numeric
+                ? numeric.sentinels().stream()
+                        .min(Long::compare)
+                        .map(sentinel -> RegisterEncoder.words(numeric.length(), sentinel))
+                : Optional.empty();
+    }
+
+    private Area area(Profile.Table table) {
+        return switch (table) {
+            case COIL -> coils;
+            case DISCRETE -> discretes;
+            case HOLDING -> holdings;
+            case INPUT -> inputs;
+        };
+    }
+
+    private Optional<Place> sunSpecMark(Profile profile) {
+        return profile.identities().stream()
+                .filter(identity -> identity.expected().equals(Optional.of("SunS")))
+                .map(identity -> Site.known(places, identity.point()))
+                .findFirst();
+    }
+
+    private int[] sunSpecMap(Site site) {
+        Optional<BatteryString> string = Place.string(site, device);
+        if (string.isPresent()) {
+            return SunSpecMap.ofString(device, string.get());
+        }
+        List<BatteryString> strings =
+                site.strings().values().stream()
+                        .filter(each -> Place.node(device).equals(Optional.of(each.busbar())))
+                        .toList();
+        return SunSpecMap.ofBank(device, strings);
+    }
+
+    /** What a place holds that shows nothing: its "no value" if it has one. */
+    private void blank(Place place) {
+        area(place.table())
+                .blank(place.address(), noValue(place).orElse(new int[place.encoding().length()]));
+    }
+
+    /** Puts what proves the device where it is looked for. */
+    private void prove(Profile.Identity identity) {
+        Place place = Site.known(places, identity.point());
+        String proof =
+                identity.expected().orElseGet(() -> Integer.toString(device.index().orElse(0)));
+        int[] words =
+                switch (place.encoding()) {
+                    case Encoding.Text(int length) -> RegisterEncoder.text(length, proof);
+                    case Encoding.Numeric numeric -> number(numeric, 0, Double.parseDouble(proof));
+                    case Encoding.Bit _ -> place.flag(proof.equals("1"));
+                    case Encoding.Loop _, Encoding.Contacts _ ->
+                            throw place.misfit("can prove no device");
+                };
+        area(place.table()).add(place.address(), place.mask(), _ -> words);
+    }
+
+    private void connect(Place place, Place.Source source) {
+        var cell = new Cell(place, source, exponent(place));
+        cells.put(place.name(), cell);
+        area(place.table())
+                .add(place.address(), place.mask(), _ -> cell.held.orElseGet(() -> right(cell)));
+    }
+
+    /** The power of ten that the device says of itself for a place. */
+    private int exponent(Place place) {
+        if (!(place.encoding() instanceof Encoding.Numeric numeric)
+                || numeric.scaleFactor().isEmpty()) {
+            return 0;
+        }
+        Place factor = Site.known(places, numeric.scaleFactor().get());
+        int exponent = area(factor.table()).blankAt(factor.address()).orElse(0).shortValue();
+        if (Math.abs(exponent) > 10) {
+            throw place.misfit(factor.name() + " is " + exponent + ", not -10 to 10");
+        }
+        return exponent;
+    }
+
+    private int[] right(Cell cell) {
+        Place place = cell.place;
+        Place.Source source = cell.source;
+        Value value = truth.sense(source.role(), source.of());
+        return switch (value) {
+            case Value.Quantity(double number) -> quantity(cell, number);
+            case Value.Flag(boolean isSet) -> place.flag(isSet != source.isInverted());
+            case Value.At(var position) when place.encoding() instanceof Encoding.Contacts each ->
+                    RegisterEncoder.contacts(each, position);
+            case Value.At _ -> throw place.misfit("shows no position");
+        };
+    }
+
+    private static int[] quantity(Cell cell, double number) {
+        return switch (cell.place.encoding()) {
+            case Encoding.Numeric numeric -> number(numeric, cell.exponent, number);
+            case Encoding.Loop _ ->
+                    RegisterEncoder.loop(
+                            cell.source
+                                    .span()
+                                    .orElseThrow(() -> cell.place.misfit("is a loop without span")),
+                            number);
+            case Encoding.Bit _, Encoding.Contacts _, Encoding.Text _ ->
+                    throw cell.place.misfit("shows no number");
+        };
+    }
+
+    private static int[] number(Encoding.Numeric numeric, int exponent, double number) {
+        double raw = (number - numeric.offset()) / numeric.scale() / StrictMath.pow(10, exponent);
+        return RegisterEncoder.number(numeric.raw(), raw, numeric.sentinels());
+    }
+
+    private void connectOutputs(Profile.Group group, List<Subject> items) {
+        for (int item = 0; item < items.size(); item++) {
+            if (items.get(item) instanceof Subject.OfBreaker(BreakerId breaker)) {
+                for (Profile.Output output : group.outputs()) {
+                    var act = Act.valueOf(output.name().toUpperCase(Locale.ROOT));
+                    connect(output.address() + item * group.coilStride(), new Output(act, breaker));
+                }
+            }
+        }
+    }
+
+    private void connect(int coil, Output output) {
+        outputs.put(coil, output);
+        coils.add(
+                coil,
+                List.of(1),
+                now ->
+                        new int[] {
+                            now.isBefore(energisedUntil.getOrDefault(output, Instant.MIN)) ? 1 : 0
+                        });
+    }
+}

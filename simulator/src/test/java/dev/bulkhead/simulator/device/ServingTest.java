@@ -1,0 +1,246 @@
+package dev.bulkhead.simulator.device;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.Role;
+import dev.bulkhead.rules.site.Site;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Gateways on real sockets: one client's bytes, whatever they are, harm no other client. */
+@Timeout(30)
+class ServingTest {
+    private static final String ASK = "0007 0000 0006 01 03 9C94 0001";
+    private static final String ANSWER = "0007 0000 0005 01 03 02 15C8";
+
+    private final TwoRooms site = new TwoRooms();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Socket> clients = new ArrayList<>();
+    private Serving serving;
+
+    @BeforeEach
+    void serve() throws IOException {
+        site.plant.set(Role.RACK_VOLTAGE, HandSetPlant.node("A1-S01"), 557.6);
+        serving = Serving.start(site.gateways, lock, () -> site.now, 0);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (Socket client : clients) {
+            client.close();
+        }
+        serving.close();
+    }
+
+    private InetSocketAddress address(String gateway) {
+        return Site.known(serving.addresses(), new GatewayId(gateway));
+    }
+
+    private Socket connect(String gateway) throws IOException {
+        InetSocketAddress address = address(gateway);
+        var client = new Socket(address.getAddress(), address.getPort());
+        client.setSoTimeout(10_000);
+        clients.add(client);
+        return client;
+    }
+
+    private static void send(Socket client, String hex) throws IOException {
+        client.getOutputStream().write(TwoRooms.bytes(hex));
+    }
+
+    private static void expect(Socket client, String hex) throws IOException {
+        byte[] expected = TwoRooms.bytes(hex);
+        assertArrayEquals(expected, client.getInputStream().readNBytes(expected.length));
+    }
+
+    private static void expectEnd(Socket client) throws IOException {
+        assertEquals(-1, client.getInputStream().read());
+    }
+
+    private static void expectAnswers(Socket client) throws IOException {
+        send(client, ASK);
+        expect(client, ANSWER);
+    }
+
+    @Test
+    void aRequestMayComeByteByByte() throws IOException {
+        Socket client = connect("A1-bms");
+        client.setTcpNoDelay(true);
+        for (byte each : TwoRooms.bytes(ASK)) {
+            client.getOutputStream().write(each);
+        }
+        expect(client, ANSWER);
+    }
+
+    @Test
+    void requestsInOneSegmentAreAnsweredInTheirOrder() throws IOException {
+        Socket client = connect("A1-bms");
+        send(client, ASK + "0008 0000 0006 01 03 9C40 0002" + "0009 0000 0006 01");
+        expect(client, ANSWER + "0008 0000 0007 01 03 04 5375 6E53");
+        send(client, "03 9C42 0001");
+        expect(client, "0009 0000 0005 01 03 02 0001");
+    }
+
+    @Test
+    void aFrameOfAnotherProtocolIsPassedOver() throws IOException {
+        Socket client = connect("A1-bms");
+        send(client, "0001 1234 0006 01 03 9C40 0001" + ASK);
+        expect(client, ANSWER);
+    }
+
+    @Test
+    void aLengthThatCannotBeEndsTheConnectionAndNoOther() throws IOException {
+        Socket neighbour = connect("A1-bms");
+        for (String length : List.of("0000", "0001", "00FF", "FFFF")) {
+            Socket client = connect("A1-bms");
+            send(client, "0001 0000 " + length);
+            expectEnd(client);
+        }
+        expectAnswers(neighbour);
+    }
+
+    @Test
+    void clientsThatStallHoldUpNobody() throws IOException {
+        for (int each = 0; each < 50; each++) {
+            send(connect("A1-bms"), "0001 0000 0006 01");
+            connect("A1-bms");
+        }
+        expectAnswers(connect("A1-bms"));
+    }
+
+    @Test
+    void aClientThatNeverReadsHoldsUpNobody() throws IOException {
+        Socket deaf = connect("A1-bms");
+        deaf.setSoTimeout(0);
+        byte[] asks = TwoRooms.bytes("0001 0000 0006 01 03 9C40 007D".repeat(1000));
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                while (true) {
+                                    deaf.getOutputStream().write(asks);
+                                }
+                            } catch (IOException _) {
+                                // The test is over, and its socket closed.
+                            }
+                        });
+        Socket neighbour = connect("A1-bms");
+        for (int each = 0; each < 100; each++) {
+            expectAnswers(neighbour);
+        }
+    }
+
+    @Test
+    void randomBytesHarmNobodyElse() throws IOException {
+        long seed = 20221015;
+        var random = new Random(seed);
+        Socket neighbour = connect("A1-bms");
+        for (int each = 0; each < 100; each++) {
+            byte[] noise = new byte[random.nextInt(1, 400)];
+            random.nextBytes(noise);
+            try (Socket client = connect("A1-bms")) {
+                client.getOutputStream().write(noise);
+            } catch (IOException _) {
+                // Hung up on, as it should be.
+            }
+        }
+        expectAnswers(neighbour);
+        assertEquals(List.of(), site.plant.acts, "seed " + seed);
+    }
+
+    @Test
+    void theLinkIsCutForOldAndNewClientsAndComesBack() throws IOException {
+        Socket old = connect("A1-bms");
+        expectAnswers(old);
+        inflict(new CutLink());
+        send(old, ASK);
+        expectEnd(old);
+        expectEnd(connect("A1-bms"));
+        lock.lock();
+        try {
+            site.gateway("A1-bms").mend(new CutLink());
+        } finally {
+            lock.unlock();
+        }
+        expectAnswers(connect("A1-bms"));
+    }
+
+    private void inflict(Fault.OfGateway fault) {
+        lock.lock();
+        try {
+            site.gateway("A1-bms").inflict(fault);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Test
+    void aLateAnswerComesLateAndHoldsUpThoseBehindIt() throws IOException {
+        lock.lock();
+        try {
+            site.gateway("A1-bms")
+                    .inflict(new DeviceId("A1-S01-bms"), new LateAnswer(Duration.ofMillis(200)));
+        } finally {
+            lock.unlock();
+        }
+        Socket client = connect("A1-bms");
+        long asked = System.nanoTime();
+        send(client, ASK + "0008 0000 0006 02 03 9C48 0001");
+        expect(client, ANSWER + "0008 0000 0005 02 03 02 2073");
+        assertTrue(System.nanoTime() - asked >= 200_000_000);
+    }
+
+    @Test
+    void theEndpointsFileSaysWhereEachGatewayListens(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("endpoints.yaml");
+        serving.writeEndpoints(file);
+        assertEquals(
+                "\"A1-bms\": \"127.0.0.1:" + address("A1-bms").getPort() + "\"",
+                Files.readString(file, UTF_8).lines().findFirst().orElseThrow());
+        assertEquals(10, Files.readString(file, UTF_8).lines().count());
+    }
+
+    @Test
+    void afterClosingNobodyIsServed() throws IOException {
+        Socket client = connect("A1-bms");
+        expectAnswers(client);
+        InetSocketAddress address = address("A1-bms");
+        serving.close();
+        expectEnd(client);
+        assertThrows(
+                IOException.class,
+                () -> new Socket(address.getAddress(), address.getPort()).close());
+    }
+
+    @Test
+    void aTakenPortIsSaidByGateway() throws IOException {
+        int taken = address("A1-bms").getPort();
+        IOException refused =
+                assertThrows(
+                        IOException.class,
+                        () -> Serving.start(site.gateways, lock, () -> site.now, taken).close());
+        assertTrue(
+                String.valueOf(refused.getMessage())
+                        .startsWith("port " + taken + " for gateway-A1-bms"),
+                refused.getMessage());
+    }
+}
