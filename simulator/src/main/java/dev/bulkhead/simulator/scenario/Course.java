@@ -1,0 +1,27 @@
+package dev.bulkhead.simulator.scenario;
+
+import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.simulator.score.Ledger;
+import dev.bulkhead.simulator.score.RunRecord.HallSupply;
+import dev.bulkhead.simulator.score.RunRecord.Trace;
+import dev.bulkhead.simulator.score.RunRecord.Truth;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a scenario truly went, as far as it was played: what every run's record says of the plant.
+ *
+ * @param room where a cell was shorted; empty if none was
+ */
+public record Course(
+        Optional<RoomId> room,
+        List<Truth> truth,
+        List<HallSupply> supply,
+        List<Trace> traces,
+        Ledger ledger) {
+    public Course {
+        truth = List.copyOf(truth);
+        supply = List.copyOf(supply);
+        traces = List.copyOf(traces);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.bulkhead.simulator.scenario;
+
+import dev.bulkhead.rules.site.Site;
+import dev.bulkhead.simulator.plant.Plant;
+import dev.bulkhead.simulator.plant.PlantSettings;
+import dev.bulkhead.simulator.score.Conduct;
+import dev.bulkhead.simulator.score.Outcome;
+import dev.bulkhead.simulator.score.Policy;
+import dev.bulkhead.simulator.score.RunRecord;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/** Plays a policy that needs no agent: in process, in virtual time, to the scenario's end. */
+public final class PlantAlone {
+    private PlantAlone() {}
+
+    /**
+     * Plays a scenario.
+     *
+     * @param policy {@link Policy#NONE} or {@link Policy#FACILITY_CUT}
+     * @param seed the plant's, so that every policy meets the same plant
+     */
+    public static RunRecord play(
+            Scenario scenario, Site site, PlantSettings settings, Policy policy, long seed) {
+        if (policy == Policy.BULKHEAD) {
+            throw new IllegalArgumentException("policy bulkhead needs an agent");
+        }
+        var plant = new Plant(site, settings, seed, scenario.start());
+        var player = new Player(scenario, plant, new LinkedHashMap<>(), policy);
+        player.playOut();
+        Course course = player.course();
+        return new RunRecord(
+                policy,
+                Conduct.plantAlone(seed),
+                Outcome.NONE,
+                course.room(),
+                scenario.start(),
+                scenario.end(),
+                course.truth(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                course.supply(),
+                course.traces(),
+                course.ledger());
+    }
+}

@@ -1,0 +1,151 @@
+package dev.bulkhead.simulator.scenario;
+
+import dev.bulkhead.rules.site.Device;
+import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.rules.site.Site;
+import dev.bulkhead.simulator.device.FrozenGateway;
+import dev.bulkhead.simulator.device.SilentDevice;
+import dev.bulkhead.simulator.device.SimulatedGateway;
+import dev.bulkhead.simulator.plant.Happening;
+import dev.bulkhead.simulator.plant.Plant;
+import dev.bulkhead.simulator.score.Policy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * Lets a scenario befall a plant. Whoever drives the time says how far; each incident comes at its
+ * own instant, however large the stride. Owned by the thread that owns the plant.
+ */
+public final class Player {
+    /** How often values are sampled, and how soon a flame is noticed here. Proposal. */
+    static final Duration STRIDE = Duration.ofSeconds(5);
+
+    private final Scenario scenario;
+    private final Plant plant;
+    private final SequencedMap<GatewayId, SimulatedGateway> gateways;
+    private final Policy policy;
+    private final Optional<RoomId> room;
+    private final Recorder recorder;
+    private int next;
+    private boolean isCut;
+
+    /**
+     * @param plant at the scenario's start
+     * @param gateways through which it is watched; empty where nobody watches, and then incidents
+     *     of devices and gateways make no difference
+     */
+    public Player(
+            Scenario scenario,
+            Plant plant,
+            SequencedMap<GatewayId, SimulatedGateway> gateways,
+            Policy policy) {
+        if (!plant.now().equals(scenario.start())) {
+            throw new IllegalArgumentException(
+                    "the plant is at " + plant.now() + ", the scenario starts " + scenario.start());
+        }
+        this.scenario = scenario;
+        this.plant = plant;
+        this.gateways = gateways;
+        this.policy = policy;
+        this.room =
+                scenario.firstShorted()
+                        .map(string -> Site.known(plant.site().strings(), string).room());
+        this.recorder = new Recorder(scenario, plant, room);
+        recorder.sample();
+        letHappen();
+    }
+
+    /** Plays on to an instant, the scenario's end at the latest. */
+    public void advanceTo(Instant now) {
+        Instant target = now.isBefore(scenario.end()) ? now : scenario.end();
+        while (plant.now().isBefore(target)) {
+            plant.advanceTo(earliest(target));
+            if (isSampled(plant.now())) {
+                recorder.sample();
+            }
+            letHappen();
+        }
+    }
+
+    /** Nobody acts any longer; the plant goes its way to the scenario's end. */
+    public void playOut() {
+        advanceTo(scenario.end());
+    }
+
+    /** When the fire service needs water; empty while nothing burns. */
+    public Optional<Instant> waterNeeded() {
+        return scenario.waterAfterIgnition()
+                .flatMap(delay -> room.flatMap(plant::ignition).map(first -> first.plus(delay)));
+    }
+
+    /** How it went so far. */
+    public Course course() {
+        return recorder.course(waterNeeded());
+    }
+
+    private Instant earliest(Instant target) {
+        Instant earliest = nextSample();
+        earliest = earliest.isBefore(target) ? earliest : target;
+        if (next < scenario.timeline().size()) {
+            Instant due = scenario.at(scenario.timeline().get(next));
+            earliest = due.isBefore(earliest) ? due : earliest;
+        }
+        Instant cut = cutAt().orElse(earliest);
+        return cut.isBefore(earliest) ? cut : earliest;
+    }
+
+    private Instant nextSample() {
+        long strides = Duration.between(scenario.start(), plant.now()).dividedBy(STRIDE);
+        return scenario.start().plus(STRIDE.multipliedBy(strides + 1));
+    }
+
+    private boolean isSampled(Instant now) {
+        Duration since = Duration.between(scenario.start(), now);
+        return since.minus(STRIDE.multipliedBy(since.dividedBy(STRIDE))).isZero();
+    }
+
+    /** When everything is switched off, if that is still to come. */
+    private Optional<Instant> cutAt() {
+        return policy == Policy.FACILITY_CUT && !isCut
+                ? waterNeeded().map(water -> water.isBefore(plant.now()) ? plant.now() : water)
+                : Optional.empty();
+    }
+
+    private void letHappen() {
+        while (next < scenario.timeline().size()
+                && !scenario.at(scenario.timeline().get(next)).isAfter(plant.now())) {
+            letHappen(scenario.timeline().get(next++).incident());
+        }
+        if (cutAt().filter(cut -> !cut.isAfter(plant.now())).isPresent()) {
+            isCut = true;
+            plant.apply(new Happening.FacilityCut());
+        }
+    }
+
+    private void letHappen(Incident incident) {
+        switch (incident) {
+            case Incident.Befalls(Happening happening) -> plant.apply(happening);
+            case Incident.DeviceFallsSilent(DeviceId device) ->
+                    gatewayOf(device).ifPresent(it -> it.inflict(device, new SilentDevice()));
+            case Incident.DeviceAnswersAgain(DeviceId device) ->
+                    gatewayOf(device).ifPresent(it -> it.mend(device, new SilentDevice()));
+            case Incident.GatewayFreezes(GatewayId gateway) ->
+                    gateway(gateway).ifPresent(it -> it.inflict(new FrozenGateway()));
+            case Incident.GatewayThaws(GatewayId gateway) ->
+                    gateway(gateway).ifPresent(it -> it.mend(new FrozenGateway()));
+        }
+    }
+
+    private Optional<SimulatedGateway> gatewayOf(DeviceId id) {
+        Device device = Site.known(plant.site().devices(), id);
+        return gateway(device.gateway());
+    }
+
+    private Optional<SimulatedGateway> gateway(GatewayId id) {
+        return Optional.ofNullable(gateways.get(id));
+    }
+}

@@ -1,0 +1,291 @@
+package dev.bulkhead.simulator.scenario;
+
+import dev.bulkhead.rules.signal.Value;
+import dev.bulkhead.rules.site.BatteryString;
+import dev.bulkhead.rules.site.Busbar;
+import dev.bulkhead.rules.site.HallId;
+import dev.bulkhead.rules.site.Load;
+import dev.bulkhead.rules.site.Role;
+import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.rules.site.Site;
+import dev.bulkhead.rules.site.Subject;
+import dev.bulkhead.simulator.plant.Happening;
+import dev.bulkhead.simulator.plant.Occurrence;
+import dev.bulkhead.simulator.plant.Occurrence.Kind;
+import dev.bulkhead.simulator.plant.Plant;
+import dev.bulkhead.simulator.plant.SupplyLedger;
+import dev.bulkhead.simulator.score.Ledger;
+import dev.bulkhead.simulator.score.RunRecord.Fed;
+import dev.bulkhead.simulator.score.RunRecord.Feed;
+import dev.bulkhead.simulator.score.RunRecord.HallSupply;
+import dev.bulkhead.simulator.score.RunRecord.Sample;
+import dev.bulkhead.simulator.score.RunRecord.Trace;
+import dev.bulkhead.simulator.score.RunRecord.Truth;
+import dev.bulkhead.simulator.score.Stretch;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.DoubleSupplier;
+
+/** Writes down how a plant fares: values while it is played, the rest from its own books. */
+final class Recorder {
+    /** IEC 61201's limit for DC touch voltage, below which a busbar counts as dead. */
+    private static final double DEAD_BELOW_VOLTS = 60;
+
+    private final Plant plant;
+    private final Optional<RoomId> room;
+    private final List<Probe> probes = new ArrayList<>();
+
+    /** A value that is sampled, and its samples so far. */
+    private record Probe(
+            String label,
+            String unit,
+            OptionalDouble limit,
+            DoubleSupplier value,
+            List<Sample> samples) {}
+
+    Recorder(Scenario scenario, Plant plant, Optional<RoomId> room) {
+        this.plant = plant;
+        this.room = room;
+        scenario.shorts().findFirst().ifPresent(this::probe);
+        room.ifPresent(this::probe);
+    }
+
+    private void probe(Happening.InternalShort fault) {
+        BatteryString string = Site.known(plant.site().strings(), fault.string());
+        var rack = new Subject.OfNode(string.id());
+        var module = new Subject.OfModule(string.id(), fault.module());
+        probe(
+                string.id() + ", cell sag",
+                "mV",
+                OptionalDouble.empty(),
+                () ->
+                        1000
+                                * (number(Role.RACK_CELL_VOLTAGE_AVERAGE, rack)
+                                        - number(Role.RACK_CELL_VOLTAGE_MIN, rack)));
+        probe(
+                string.id() + ", module " + fault.module(),
+                "°C",
+                OptionalDouble.empty(),
+                () -> number(Role.MODULE_TEMPERATURE, module));
+    }
+
+    private void probe(RoomId of) {
+        var subject = new Subject.OfRoom(of);
+        probe(
+                "Room " + of + ", hydrogen",
+                "ppm",
+                OptionalDouble.empty(),
+                () -> 1e4 * number(Role.ROOM_HYDROGEN, subject));
+        for (Busbar busbar : plant.site().busbarsIn(of).toList()) {
+            var bar = new Subject.OfNode(busbar.id());
+            probe(
+                    "Busbar " + busbar.id(),
+                    "V",
+                    OptionalDouble.of(DEAD_BELOW_VOLTS),
+                    () -> number(Role.BUSBAR_VOLTAGE, bar));
+        }
+    }
+
+    private void probe(String label, String unit, OptionalDouble limit, DoubleSupplier value) {
+        probes.add(new Probe(label, unit, limit, value, new ArrayList<>()));
+    }
+
+    private double number(Role role, Subject of) {
+        return switch (plant.sense(role, of)) {
+            case Value.Quantity(double number) -> number;
+            case Value.Flag(boolean isSet) -> isSet ? 1 : 0;
+            case Value.At position ->
+                    throw new IllegalStateException(role + " of " + of + ": " + position);
+        };
+    }
+
+    void sample() {
+        for (Probe probe : probes) {
+            probe.samples().add(new Sample(plant.now(), probe.value().getAsDouble()));
+        }
+    }
+
+    Course course(Optional<Instant> water) {
+        Optional<Instant> needed = water.filter(at -> !at.isAfter(plant.now()));
+        return new Course(
+                room,
+                truth(needed),
+                supply(),
+                probes.stream()
+                        .map(
+                                probe ->
+                                        new Trace(
+                                                probe.label(),
+                                                probe.unit(),
+                                                false,
+                                                probe.limit(),
+                                                probe.samples()))
+                        .toList(),
+                ledger(needed));
+    }
+
+    private List<Truth> truth(Optional<Instant> water) {
+        Set<Kind> told = EnumSet.noneOf(Kind.class);
+        var truth = new ArrayList<Truth>();
+        for (Occurrence occurrence : plant.occurrences()) {
+            boolean isFirst = told.add(occurrence.kind());
+            truth.add(
+                    new Truth(
+                            occurrence.at(),
+                            words(occurrence.kind()),
+                            isFirst && isChief(occurrence.kind()),
+                            occurrence.text()));
+        }
+        water.ifPresent(
+                at ->
+                        truth.add(
+                                new Truth(
+                                        at,
+                                        "water needed",
+                                        true,
+                                        "the fire service needs water and a zone without power")));
+        truth.sort(Comparator.comparing(Truth::at));
+        return truth;
+    }
+
+    /** What turns the course of events; breakers and UPS would only bury it. */
+    private static boolean isChief(Kind kind) {
+        return switch (kind) {
+            case SHORT,
+                    VENTING,
+                    IGNITION,
+                    DEVICE_SILENT,
+                    AGENT_DISCHARGED,
+                    WATER_LEAK,
+                    BREAKER_STUCK,
+                    FUSE_BLOWN,
+                    FEEDER_BURNT,
+                    UTILITY_LOST,
+                    UTILITY_RESTORED,
+                    GENERATORS_CARRY,
+                    SUPPLY_LOST,
+                    FACILITY_CUT ->
+                    true;
+            case RUNAWAY,
+                    BREAKER_OPENED,
+                    BREAKER_CLOSED,
+                    BUSBAR_DEAD,
+                    UPS_ON_RECTIFIER,
+                    UPS_ON_BATTERY,
+                    UPS_ON_BYPASS,
+                    UPS_OFF ->
+                    false;
+        };
+    }
+
+    private static String words(Kind kind) {
+        return switch (kind) {
+            case SHORT -> "internal short";
+            case VENTING -> "vent";
+            case IGNITION -> "first flame";
+            case RUNAWAY -> "runaway";
+            case DEVICE_SILENT -> "BMS burnt";
+            case AGENT_DISCHARGED -> "agent discharged";
+            case WATER_LEAK -> "water leak";
+            case BREAKER_OPENED -> "breaker open";
+            case BREAKER_CLOSED -> "breaker closed";
+            case BREAKER_STUCK -> "breaker stuck";
+            case FUSE_BLOWN -> "fuse blown";
+            case FEEDER_BURNT -> "feeder burnt";
+            case BUSBAR_DEAD -> "busbar dead";
+            case UTILITY_LOST -> "utility lost";
+            case UTILITY_RESTORED -> "utility back";
+            case GENERATORS_CARRY -> "generators carry";
+            case UPS_ON_RECTIFIER -> "UPS on rectifier";
+            case UPS_ON_BATTERY -> "UPS on battery";
+            case UPS_ON_BYPASS -> "UPS on bypass";
+            case UPS_OFF -> "UPS off";
+            case SUPPLY_LOST -> "servers off";
+            case FACILITY_CUT -> "facility cut";
+        };
+    }
+
+    private Ledger ledger(Optional<Instant> water) {
+        SupplyLedger books = plant.ledger();
+        return new Ledger(
+                plant.now(),
+                books.losses().stream()
+                        .map(
+                                loss ->
+                                        new Ledger.Loss(
+                                                loss.load(),
+                                                loss.hall(),
+                                                loss.servers(),
+                                                loss.at()))
+                        .toList(),
+                room.map(books::throughZone).orElse(0),
+                room.map(this::energised).orElse(List.of()),
+                first(Kind.SHORT),
+                first(Kind.VENTING),
+                first(Kind.RUNAWAY),
+                water);
+    }
+
+    private List<Stretch> energised(RoomId of) {
+        return plant.ledger().energised(of).stream()
+                .map(live -> new Stretch(live.from(), live.until().orElse(plant.now())))
+                .toList();
+    }
+
+    private Optional<Instant> first(Kind kind) {
+        return plant.occurrences().stream()
+                .filter(occurrence -> occurrence.kind() == kind)
+                .map(Occurrence::at)
+                .findFirst();
+    }
+
+    private List<HallSupply> supply() {
+        return plant.site().loads().values().stream()
+                .map(Load::hall)
+                .distinct()
+                .map(this::supply)
+                .toList();
+    }
+
+    private HallSupply supply(HallId hall) {
+        int servers =
+                plant.site().loads().values().stream()
+                        .filter(load -> load.hall().equals(hall))
+                        .mapToInt(Load::servers)
+                        .sum();
+        List<SupplyLedger.HallSupply> changes =
+                plant.ledger().hallSupply().stream()
+                        .filter(change -> change.hall().equals(hall))
+                        .toList();
+        var spans = new ArrayList<Fed>();
+        for (int index = 0; index < changes.size(); index++) {
+            var change = changes.get(index);
+            Instant until = index + 1 < changes.size() ? changes.get(index + 1).at() : plant.now();
+            if (until.isAfter(change.at())) {
+                spans.add(
+                        new Fed(
+                                new Stretch(change.at(), until),
+                                feed(changes.getFirst(), change, servers),
+                                servers - change.serversUp()));
+            }
+        }
+        return new HallSupply(hall, servers, spans);
+    }
+
+    /** Racks with one cord have none on the other feed, so the start is what to compare with. */
+    private static Feed feed(
+            SupplyLedger.HallSupply atStart, SupplyLedger.HallSupply now, int servers) {
+        if (now.serversUp() < servers) {
+            return Feed.OFF;
+        }
+        return now.serversOnA() < atStart.serversOnA() || now.serversOnB() < atStart.serversOnB()
+                ? Feed.ONE_SOURCE
+                : Feed.TWO_SOURCES;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.bulkhead.simulator.scenario;
+
+import dev.bulkhead.rules.site.NodeId;
+import dev.bulkhead.simulator.plant.Happening;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What happens to a facility, and when. Times are plant time, counted from the start.
+ *
+ * @param plant the plant's file, as written: relative to the scenario's
+ * @param agent the agent's file, likewise
+ * @param start plant time at the beginning
+ * @param horizon how long the plant is played under every policy
+ * @param timeline in order of time; what happens at the same instant, in the order of the file
+ * @param waterAfterIgnition when the fire service needs water, counted from the first flame; empty
+ *     if it never does
+ */
+public record Scenario(
+        String title,
+        Source source,
+        String plant,
+        String agent,
+        Instant start,
+        Duration horizon,
+        List<Timed> timeline,
+        Optional<Duration> waterAfterIgnition,
+        Stop stop) {
+
+    /** Where a course of events is taken from. */
+    public sealed interface Source {
+        String text();
+
+        /** From a real event; {@code text} says which, and who reports it. */
+        record History(String text) implements Source {}
+
+        /** From nobody's record; {@code text} says what was assumed. */
+        record Assumed(String text) implements Source {}
+    }
+
+    /** An incident and its time since the start. */
+    public record Timed(Duration at, Incident incident) {}
+
+    /**
+     * When nobody need watch any longer. The plant is played on to the horizon all the same.
+     *
+     * @param afterOutcome this long after the failing room was isolated, found not to be provable,
+     *     or given up
+     * @param at at the latest
+     */
+    public record Stop(Optional<Duration> afterOutcome, Duration at) {}
+
+    public Scenario {
+        timeline = timeline.stream().sorted(Comparator.comparing(Timed::at)).toList();
+    }
+
+    public Instant end() {
+        return start.plus(horizon);
+    }
+
+    public Instant at(Timed timed) {
+        return start.plus(timed.at());
+    }
+
+    /** The cells that are shorted, in order. */
+    public Stream<Happening.InternalShort> shorts() {
+        return timeline.stream()
+                .map(Timed::incident)
+                .mapMulti(
+                        (incident, found) -> {
+                            if (incident
+                                    instanceof Incident.Befalls(Happening.InternalShort fault)) {
+                                found.accept(fault);
+                            }
+                        });
+    }
+
+    /** The first string whose cell is shorted: where a fire begins. */
+    public Optional<NodeId> firstShorted() {
+        return shorts().map(Happening.InternalShort::string).findFirst();
+    }
+}

@@ -1,0 +1,317 @@
+package dev.bulkhead.simulator.scenario;
+
+import dev.bulkhead.rules.signal.Position;
+import dev.bulkhead.rules.site.BatteryString;
+import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.Document;
+import dev.bulkhead.rules.site.Document.Entry;
+import dev.bulkhead.rules.site.Document.Parsed;
+import dev.bulkhead.rules.site.Document.Table;
+import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.NodeId;
+import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.rules.site.Site;
+import dev.bulkhead.simulator.plant.Happening;
+import dev.bulkhead.simulator.scenario.Incident.Befalls;
+import dev.bulkhead.simulator.scenario.Scenario.Source;
+import dev.bulkhead.simulator.scenario.Scenario.Stop;
+import dev.bulkhead.simulator.scenario.Scenario.Timed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Function;
+
+/**
+ * A scenario's file.
+ *
+ * <pre>
+ * title: One cell of room A1 is shorted
+ * source: {assumed: an internal short of 20 mΩ}      # or {history: which event, and who reports it}
+ * plant: ../plant.yaml                               # relative to this file
+ * agent: ../agent.yaml
+ * start: 2026-01-15T06:00:00Z                        # plant time
+ * horizon: 2 h
+ * timeline:
+ *   - {at: 5 min, internal-short: {rack: A1-S05, module: 9, cell: 3, milliohms: 20}}
+ *   - {at: 6 min, utility-lost: true}
+ *   - {at: 7 min, breaker-sticks: {room: A1}}        # or {breaker: QS-A1-01}
+ *   - {at: 8 min, silence: {device: A1-offgas}}      # or {gateway: A1-field}; ended by answers
+ * water: {after-ignition: 93 min}                    # left out if nobody needs any
+ * stop: {after-outcome: 30 s, at: 20 min}
+ * </pre>
+ */
+public final class ScenarioFile {
+
+    /** The files a scenario names, wanted before its site is known. */
+    public record Names(String plant, String agent) {}
+
+    private static final double MOST_MILLIOHMS = 1e6;
+
+    private final Site site;
+    private final List<Timed> timeline = new ArrayList<>();
+
+    private ScenarioFile(Site site) {
+        this.site = site;
+    }
+
+    /** Which plant and which agent a scenario is about; looks at nothing else. */
+    public static Parsed<Names> names(String file, String text) {
+        return Document.parse(
+                file,
+                text,
+                top -> {
+                    top.entries();
+                    return new Names(top.text("plant"), top.text("agent"));
+                });
+    }
+
+    /**
+     * Reads a scenario.
+     *
+     * @param file its name, for messages only
+     * @param site that of its plant
+     */
+    public static Parsed<Scenario> parse(String file, String text, Site site) {
+        return Document.parse(file, text, top -> new ScenarioFile(site).scenario(top));
+    }
+
+    private Scenario scenario(Table top) {
+        Duration horizon = top.duration("horizon");
+        for (Table table : top.tables("timeline")) {
+            timed(table, horizon);
+        }
+        return new Scenario(
+                top.text("title"),
+                source(top.table("source")),
+                top.text("plant"),
+                top.text("agent"),
+                top.find("start")
+                        .map(Entry::asInstant)
+                        .orElseGet(() -> missing(top, "start", Instant.EPOCH)),
+                horizon,
+                timeline,
+                top.tableIfAny("water").map(water -> water.duration("after-ignition")),
+                stop(top.table("stop"), horizon));
+    }
+
+    private static <T> T missing(Table table, String key, T standIn) {
+        table.entry().wrong("'" + key + "' is missing");
+        return standIn;
+    }
+
+    private static Source source(Table table) {
+        Optional<Entry> history = table.find("history");
+        Optional<Entry> assumed = table.find("assumed");
+        if (history.isPresent() == assumed.isPresent()) {
+            table.entry().wrong("source is either history or assumed");
+        }
+        return history.<Source>map(entry -> new Source.History(entry.asText()))
+                .orElseGet(() -> new Source.Assumed(assumed.map(Entry::asText).orElse("?")));
+    }
+
+    private static Stop stop(Table table, Duration horizon) {
+        Duration at = table.duration("at");
+        if (at.compareTo(horizon) > 0) {
+            table.find("at").orElse(table.entry()).wrong("at is after the horizon");
+        }
+        return new Stop(table.find("after-outcome").map(Entry::asDuration), at);
+    }
+
+    private void timed(Table table, Duration horizon) {
+        Duration at = table.duration("at");
+        if (at.compareTo(horizon) > 0) {
+            table.find("at").orElse(table.entry()).wrong("at is after the horizon");
+        }
+        List<String> named = new ArrayList<>();
+        kinds().forEach(
+                        (key, kind) ->
+                                table.find(key)
+                                        .ifPresent(
+                                                entry -> {
+                                                    named.add(key);
+                                                    kind.apply(entry)
+                                                            .forEach(
+                                                                    incident ->
+                                                                            timeline.add(
+                                                                                    new Timed(
+                                                                                            at,
+                                                                                            incident)));
+                                                }));
+        if (named.size() != 1) {
+            table.entry()
+                    .wrong(
+                            (named.isEmpty()
+                                            ? "nothing happens here"
+                                            : String.join(" and ", named) + " at once")
+                                    + "; expected one of "
+                                    + String.join(", ", kinds().keySet()));
+        }
+    }
+
+    /** What can happen, by its key. */
+    private SequencedMap<String, Function<Entry, List<Incident>>> kinds() {
+        var kinds = new LinkedHashMap<String, Function<Entry, List<Incident>>>();
+        kinds.put("internal-short", this::internalShort);
+        kinds.put("utility-lost", entry -> plain(entry, new Happening.UtilityLost()));
+        kinds.put("utility-restored", entry -> plain(entry, new Happening.UtilityRestored()));
+        kinds.put("breaker-sticks", entry -> breakers(entry, Happening.BreakerSticks::new));
+        kinds.put("breaker-lies", this::lies);
+        kinds.put("open-by-hand", entry -> breakers(entry, Happening.OpenByHand::new));
+        kinds.put("close-by-hand", entry -> breakers(entry, Happening.CloseByHand::new));
+        kinds.put(
+                "set-local",
+                entry -> breakers(entry, breaker -> new Happening.SetLocal(breaker, true)));
+        kinds.put(
+                "set-remote",
+                entry -> breakers(entry, breaker -> new Happening.SetLocal(breaker, false)));
+        kinds.put("racked-out", entry -> breakers(entry, Happening.RackedOut::new));
+        kinds.put(
+                "control-supply-lost", entry -> breakers(entry, Happening.ControlSupplyLost::new));
+        kinds.put(
+                "trip-circuit-broken", entry -> breakers(entry, Happening.TripCircuitBroken::new));
+        kinds.put("ups-fails", this::upsFails);
+        kinds.put("water-leak", this::waterLeak);
+        kinds.put(
+                "silence",
+                entry ->
+                        watcher(
+                                entry,
+                                Incident.DeviceFallsSilent::new,
+                                Incident.GatewayFreezes::new));
+        kinds.put(
+                "answers",
+                entry ->
+                        watcher(
+                                entry,
+                                Incident.DeviceAnswersAgain::new,
+                                Incident.GatewayThaws::new));
+        return kinds;
+    }
+
+    private static List<Incident> plain(Entry entry, Happening happening) {
+        if (!entry.asFlag()) {
+            entry.wrong("it happens or it isn't written; expected true");
+        }
+        return List.of(new Befalls(happening));
+    }
+
+    private List<Incident> internalShort(Entry entry) {
+        Table table = entry.asTable();
+        Optional<BatteryString> rack =
+                known(table, "rack", site.strings(), NodeId::new).map(site.strings()::get);
+        int modules = rack.map(BatteryString::modules).orElse(Integer.MAX_VALUE);
+        int cells = rack.map(BatteryString::cellsPerModule).orElse(Integer.MAX_VALUE);
+        int module = table.integer("module", 1, modules);
+        int cell = table.integer("cell", 1, cells);
+        double milliohms = table.number("milliohms", 0.1, MOST_MILLIOHMS);
+        return rack
+                .<Incident>map(
+                        string ->
+                                new Befalls(
+                                        new Happening.InternalShort(
+                                                string.id(), module, cell, milliohms)))
+                .stream()
+                .toList();
+    }
+
+    /** One breaker, or all of a battery room's own. */
+    private List<Incident> breakers(Entry entry, Function<BreakerId, Happening> happening) {
+        Table table = entry.asTable();
+        boolean isRoom = table.has("room");
+        boolean isBreaker = table.has("breaker");
+        if (isRoom == isBreaker) {
+            entry.wrong("expected either breaker or room");
+            return List.of();
+        }
+        List<BreakerId> breakers =
+                isRoom
+                        ? known(table, "room", site.rooms(), RoomId::new)
+                                .map(room -> boundary(table, room))
+                                .orElse(List.of())
+                        : known(table, "breaker", site.breakers(), BreakerId::new).stream()
+                                .toList();
+        return breakers.stream()
+                .<Incident>map(breaker -> new Befalls(happening.apply(breaker)))
+                .toList();
+    }
+
+    private List<BreakerId> boundary(Table table, RoomId room) {
+        List<BreakerId> boundary = site.boundaryOf(room);
+        if (boundary.isEmpty()) {
+            table.entry().wrong("room " + room + " has no battery breaker");
+        }
+        return boundary;
+    }
+
+    private List<Incident> lies(Entry entry) {
+        Table table = entry.asTable();
+        Position shown = table.oneOf("shows", Position.class);
+        return known(table, "breaker", site.breakers(), BreakerId::new)
+                .<Incident>map(breaker -> new Befalls(new Happening.BreakerLies(breaker, shown)))
+                .stream()
+                .toList();
+    }
+
+    private List<Incident> upsFails(Entry entry) {
+        return known(entry.asTable(), "ups", site.ups(), NodeId::new)
+                .<Incident>map(ups -> new Befalls(new Happening.UpsFails(ups)))
+                .stream()
+                .toList();
+    }
+
+    private List<Incident> waterLeak(Entry entry) {
+        return known(entry.asTable(), "room", site.rooms(), RoomId::new)
+                .<Incident>map(room -> new Befalls(new Happening.WaterLeak(room)))
+                .stream()
+                .toList();
+    }
+
+    /** A device, or a gateway with all that is behind it. */
+    private List<Incident> watcher(
+            Entry entry,
+            Function<DeviceId, Incident> ofDevice,
+            Function<GatewayId, Incident> ofGateway) {
+        Table table = entry.asTable();
+        boolean isDevice = table.has("device");
+        boolean isGateway = table.has("gateway");
+        if (isDevice == isGateway) {
+            entry.wrong("expected either device or gateway");
+            return List.of();
+        }
+        return (isDevice
+                        ? known(table, "device", site.devices(), DeviceId::new).map(ofDevice)
+                        : known(table, "gateway", site.gateways(), GatewayId::new).map(ofGateway))
+                .stream().toList();
+    }
+
+    /** The thing of the site that a key names; a problem if the site has no such thing. */
+    private static <K> Optional<K> known(
+            Table table, String key, Map<K, ?> things, Function<String, K> id) {
+        Optional<Entry> entry = table.find(key);
+        if (entry.isEmpty()) {
+            return missing(table, key, Optional.empty());
+        }
+        String name = entry.get().asText();
+        K named = id.apply(name);
+        if (things.containsKey(named)) {
+            return Optional.of(named);
+        }
+        entry.get()
+                .wrong(
+                        "the site has no "
+                                + key
+                                + " '"
+                                + name
+                                + "'"
+                                + Document.nearest(
+                                        name,
+                                        things.keySet().stream().map(Object::toString).toList()));
+        return Optional.empty();
+    }
+}

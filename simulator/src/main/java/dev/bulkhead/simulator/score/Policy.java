@@ -1,0 +1,29 @@
+package dev.bulkhead.simulator.score;
+
+/** Who acts, and how, when a battery room fails. */
+public enum Policy {
+    /** Nobody switches anything. */
+    NONE("none", "Nobody switches"),
+    /** Everything is switched off when the fire service needs water, as at Pangyo in 2022. */
+    FACILITY_CUT("facility-cut", "Whole facility off"),
+    /** The agent isolates the failing room. */
+    BULKHEAD("bulkhead", "Bulkhead acts");
+
+    private final String text;
+    private final String title;
+
+    Policy(String text, String title) {
+        this.text = text;
+        this.title = title;
+    }
+
+    /** The name in commands and files. */
+    public String text() {
+        return text;
+    }
+
+    /** What it does, in words for a heading. */
+    public String title() {
+        return title;
+    }
+}

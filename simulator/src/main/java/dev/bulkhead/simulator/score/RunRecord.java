@@ -1,0 +1,204 @@
+package dev.bulkhead.simulator.score;
+
+import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.HallId;
+import dev.bulkhead.rules.site.NodeId;
+import dev.bulkhead.rules.site.RoomId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One run of a scenario under one policy, as it is told and scored. Words and numbers only: nothing
+ * here is a type of the agent, so that it can be judged without sharing its mistakes.
+ *
+ * @param room where it began to fail; empty where no room did
+ * @param acted how far anybody watched and acted; after that the plant went on by itself
+ * @param truth what really happened, by the plant, in order
+ * @param decisions what was found, decided and done, in order
+ * @param evidence what the decision to isolate stood on
+ * @param supply of every hall, in the order of the site
+ * @param traces measured or true values worth seeing beside the events
+ */
+public record RunRecord(
+        Policy policy,
+        Conduct conduct,
+        Outcome outcome,
+        Optional<RoomId> room,
+        Instant start,
+        Instant acted,
+        List<Truth> truth,
+        List<Decision> decisions,
+        List<Evidence> evidence,
+        Optional<PlanMade> plan,
+        Optional<ProofShown> proof,
+        List<HallSupply> supply,
+        List<Trace> traces,
+        Ledger ledger) {
+
+    public RunRecord {
+        truth = List.copyOf(truth);
+        decisions = List.copyOf(decisions);
+        evidence = List.copyOf(evidence);
+        supply = List.copyOf(supply);
+        traces = List.copyOf(traces);
+        if ((outcome == Outcome.ISOLATED) != proof.isPresent()) {
+            throw new IllegalArgumentException(outcome + " with proof " + proof);
+        }
+    }
+
+    /**
+     * What really happened.
+     *
+     * @param kind in one or two words, as in "internal short", "vent", "first flame"
+     * @param isChief it stands in the drawing too, not only in the list
+     */
+    public record Truth(Instant at, String kind, boolean isChief, String text) {}
+
+    /**
+     * What was found, decided or done.
+     *
+     * @param kind in one or two words, as in "FAILING", "planned", "trip", "open", "ISOLATED"
+     */
+    public record Decision(
+            Instant at,
+            Stage stage,
+            String kind,
+            Optional<RoomId> room,
+            Optional<BreakerId> breaker,
+            String text) {}
+
+    /** Where on the way from reading to proof a decision stands. */
+    public enum Stage {
+        /** Alarms, votes and levels. */
+        DETECTION,
+        /** Plans, approvals, refusals. */
+        DECISION,
+        /** Commands to breakers and what reading back showed. */
+        BREAKER,
+        /** Isolated, not proven, failed. */
+        PROOF
+    }
+
+    /**
+     * One vote.
+     *
+     * @param kind of evidence: gas, voltage, smoke …
+     * @param text the readings with units and limit
+     */
+    public record Evidence(
+            Instant since, String kind, String of, String device, String gateway, String text) {}
+
+    /** The plan that was made for the room. */
+    public record PlanMade(
+            String id,
+            Instant at,
+            boolean isAutomatic,
+            String why,
+            List<StepDone> steps,
+            int lossThroughZone,
+            int lossElsewhere,
+            List<String> interlocks,
+            List<String> rejected) {
+        public PlanMade {
+            steps = List.copyOf(steps);
+            interlocks = List.copyOf(interlocks);
+            rejected = List.copyOf(rejected);
+        }
+
+        public long confirmedSteps() {
+            return steps.stream().filter(step -> step.confirmedAt().isPresent()).count();
+        }
+    }
+
+    /**
+     * A step and what came of it.
+     *
+     * @param commandedAt when its intent was durable and it was sent
+     * @param confirmedAt when reading back showed it open
+     * @param result "open", or why not
+     */
+    public record StepDone(
+            int number,
+            BreakerId breaker,
+            String why,
+            Optional<Instant> commandedAt,
+            Optional<Instant> confirmedAt,
+            String result) {}
+
+    /** What showed that the room is dead, and what in it is not. */
+    public record ProofShown(
+            Instant at,
+            List<OpenBreaker> positions,
+            List<DeadBusbar> busbars,
+            List<String> supporting,
+            List<String> staysLive) {
+        public ProofShown {
+            positions = List.copyOf(positions);
+            busbars = List.copyOf(busbars);
+            supporting = List.copyOf(supporting);
+            staysLive = List.copyOf(staysLive);
+            if (positions.isEmpty() || busbars.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "positions and busbars prove; " + positions + " and " + busbars + " don't");
+            }
+        }
+    }
+
+    /** A breaker that read open. */
+    public record OpenBreaker(BreakerId breaker, Instant requestedAt) {}
+
+    /** A busbar whose own transducer read dead. */
+    public record DeadBusbar(NodeId busbar, double volts, Instant requestedAt) {}
+
+    /** How a hall was fed over time; the spans follow each other without a gap. */
+    public record HallSupply(HallId hall, int servers, List<Fed> spans) {
+        public HallSupply {
+            spans = List.copyOf(spans);
+        }
+    }
+
+    /**
+     * How a hall was fed for a while.
+     *
+     * @param serversOff how many of its servers had no supply
+     */
+    public record Fed(Stretch stretch, Feed feed, int serversOff) {}
+
+    /** How well a hall is fed; the worst of its racks counts. */
+    public enum Feed {
+        /** Every cord is alive. */
+        TWO_SOURCES,
+        /** Some cords are dead, and no server is off. */
+        ONE_SOURCE,
+        /** Some or all servers are off. */
+        OFF
+    }
+
+    /**
+     * A value over time.
+     *
+     * @param isTruth the plant's own value, which no device shows
+     * @param limit at which it begins to speak
+     */
+    public record Trace(
+            String label,
+            String unit,
+            boolean isTruth,
+            OptionalDouble limit,
+            List<Sample> samples) {
+        public Trace {
+            samples = List.copyOf(samples);
+        }
+    }
+
+    /** One point of a trace. */
+    public record Sample(Instant at, double value) {
+        public Sample {
+            if (!Double.isFinite(value)) {
+                throw new IllegalArgumentException("not a sample: " + value);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.bulkhead.simulator.score;
+
+import dev.bulkhead.simulator.score.Ledger.Loss;
+import dev.bulkhead.simulator.score.RunRecord.Decision;
+import dev.bulkhead.simulator.score.RunRecord.ProofShown;
+import dev.bulkhead.simulator.score.RunRecord.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How well a run went.
+ *
+ * @param lostThroughZone servers that lost supply at any time and could be fed only through the
+ *     zone
+ * @param lostElsewhere servers that lost supply at any time though a way around the zone existed
+ * @param serverMinutesLost servers without supply, times minutes, to the end of the scenario
+ * @param zoneEnergisedAfterWater how long the zone stayed live after water was needed
+ * @param timeToDetect from the short to FAILING, as the agent found it
+ * @param timeToIsolate from the short until the zone was dead for good, in truth
+ * @param timeToProve from the short to the proof
+ * @param leadBeforeRunaway from zone dead to first runaway; negative if the fire came first
+ */
+public record Score(
+        int lostThroughZone,
+        int lostElsewhere,
+        double serverMinutesLost,
+        Optional<Duration> zoneEnergisedAfterWater,
+        Optional<Duration> timeToDetect,
+        Optional<Duration> timeToIsolate,
+        Optional<Duration> timeToProve,
+        Optional<Duration> leadBeforeRunaway) {
+
+    /** The kind of the decision that finds a room failing. */
+    public static final String FAILING = "FAILING";
+
+    public static Score of(RunRecord run) {
+        Ledger ledger = run.ledger();
+        Optional<Instant> detected =
+                run.decisions().stream()
+                        .filter(made -> made.stage() == Stage.DETECTION)
+                        .filter(made -> made.kind().equals(FAILING))
+                        .map(Decision::at)
+                        .findFirst();
+        return new Score(
+                ledger.throughZone(),
+                ledger.serversLost() - ledger.throughZone(),
+                serverMinutes(ledger),
+                ledger.waterNeeded().map(water -> energisedAfter(ledger, water)),
+                between(ledger.shortedAt(), detected),
+                between(ledger.shortedAt(), ledger.zoneDeadSince()),
+                between(ledger.shortedAt(), run.proof().map(ProofShown::at)),
+                between(ledger.zoneDeadSince(), ledger.ranAwayAt()));
+    }
+
+    public int serversLost() {
+        return lostThroughZone + lostElsewhere;
+    }
+
+    private static double serverMinutes(Ledger ledger) {
+        double minutes = 0;
+        for (Loss loss : ledger.losses()) {
+            double without = Duration.between(loss.at(), ledger.end()).toMillis() / 60e3;
+            minutes += loss.servers() * without;
+        }
+        return minutes;
+    }
+
+    private static Duration energisedAfter(Ledger ledger, Instant water) {
+        return ledger.zoneEnergised().stream()
+                .map(live -> live.after(water))
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    private static Optional<Duration> between(Optional<Instant> from, Optional<Instant> to) {
+        return from.flatMap(begin -> to.map(end -> Duration.between(begin, end)));
+    }
+}

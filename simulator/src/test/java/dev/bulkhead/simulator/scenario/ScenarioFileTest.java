@@ -1,0 +1,173 @@
+package dev.bulkhead.simulator.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.NodeId;
+import dev.bulkhead.simulator.plant.Happening;
+import dev.bulkhead.simulator.scenario.Incident.Befalls;
+import dev.bulkhead.simulator.scenario.Scenario.Timed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScenarioFileTest {
+    private static final String WHOLE =
+            """
+            title: One cell is shorted
+            source: {assumed: for a test}
+            plant: ../plant.yaml
+            agent: ../agent.yaml
+            start: 2026-01-15T06:00:00Z
+            horizon: 2 h
+            timeline:
+              - {at: 6 min, utility-lost: true}
+              - {at: 5 min, internal-short: {rack: A1-S02, module: 9, cell: 3, milliohms: 20}}
+              - {at: 7 min, silence: {gateway: A1-field}}
+              - {at: 7 min, answers: {device: A1-offgas}}
+            water: {after-ignition: 93 min}
+            stop: {after-outcome: 30 s, at: 20 min}
+            """;
+
+    private static final String KINDS =
+            "internal-short, utility-lost, utility-restored, breaker-sticks, breaker-lies,"
+                    + " open-by-hand, close-by-hand, set-local, set-remote, racked-out,"
+                    + " control-supply-lost, trip-circuit-broken, ups-fails, water-leak, silence,"
+                    + " answers";
+
+    @Test
+    void aScenarioIsReadInTheOrderOfTime() {
+        var scenario =
+                ScenarioFile.parse("s.yaml", WHOLE, ShippedScenarios.site("two-rooms"))
+                        .orElseThrow();
+
+        assertEquals(
+                List.of(
+                        new Timed(
+                                Duration.ofMinutes(5),
+                                new Befalls(
+                                        new Happening.InternalShort(
+                                                new NodeId("A1-S02"), 9, 3, 20))),
+                        new Timed(Duration.ofMinutes(6), new Befalls(new Happening.UtilityLost())),
+                        new Timed(
+                                Duration.ofMinutes(7),
+                                new Incident.GatewayFreezes(new GatewayId("A1-field"))),
+                        new Timed(
+                                Duration.ofMinutes(7),
+                                new Incident.DeviceAnswersAgain(new DeviceId("A1-offgas")))),
+                scenario.timeline());
+        assertEquals(Optional.of(Duration.ofMinutes(93)), scenario.waterAfterIgnition());
+        assertEquals(Instant.parse("2026-01-15T08:00:00Z"), scenario.end());
+        assertEquals(Optional.of(new NodeId("A1-S02")), scenario.firstShorted());
+        assertEquals(
+                new Scenario.Stop(Optional.of(Duration.ofSeconds(30)), Duration.ofMinutes(20)),
+                scenario.stop());
+    }
+
+    @Test
+    void whatHappensToARoomHappensToEachOfItsOwnBreakers() {
+        var scenario =
+                ScenarioFile.parse(
+                                "s.yaml",
+                                WHOLE.replace("utility-lost: true", "breaker-sticks: {room: A1}"),
+                                ShippedScenarios.site("two-rooms"))
+                        .orElseThrow();
+
+        assertEquals(
+                List.of("QB-A1-1", "QB-A1-2", "QS-A1-01", "QS-A1-02", "QS-A1-03", "QS-A1-04"),
+                scenario.timeline().stream()
+                        .map(Timed::incident)
+                        .filter(Befalls.class::isInstance)
+                        .map(incident -> ((Befalls) incident).happening())
+                        .filter(Happening.BreakerSticks.class::isInstance)
+                        .map(happening -> ((Happening.BreakerSticks) happening).breaker())
+                        .map(BreakerId::value)
+                        .toList());
+    }
+
+    @Test
+    void everyMistakeIsSaidAtOnceWithItsPlace() {
+        var text =
+                """
+                title: Wrong in many ways
+                source: {history: one, assumed: another}
+                plant: ../plant.yaml
+                start: yesterday
+                horizon: 30 min
+                timeline:
+                  - {at: 5 min, internal-short: {rack: A1-S2, module: 1, cell: 3, milliohms: 20}}
+                  - {at: 5 min, internal-short: {rack: A1-S02, module: 18, cell: 9, milliohms: 0}}
+                  - {at: 40 min, utility-lost: true}
+                  - {at: 6, utility-restored: true}
+                  - {at: 6 min, breaker-stick: {room: A1}}
+                  - {at: 6 min, utility-lost: true, racked-out: {breaker: QB-A1-1}}
+                  - {at: 7 min, set-local: {room: A1, breaker: QB-A1-1}}
+                  - {at: 7 min, racked-out: {room: HALL-1}}
+                  - {at: 8 min, silence: {device: A1-offgass}}
+                stop: {after-outcome: 30 s, at: 31 min}
+                water: {after: 93 min}
+                """;
+
+        var problems =
+                ScenarioFile.parse("s.yaml", text, ShippedScenarios.site("two-rooms")).lines();
+
+        assertEquals(
+                List.of(
+                        "s.yaml:1:1: 'agent' is missing",
+                        "s.yaml:2:9: source is either history or assumed",
+                        "s.yaml:4:8: start is 'yesterday'; an instant was expected, as in"
+                                + " 2026-01-15T06:00:00Z",
+                        "s.yaml:7:40: the site has no rack 'A1-S2'; did you mean 'A1-S02'?",
+                        "s.yaml:8:56: module is 18; expected 1 to 17",
+                        "s.yaml:8:66: cell is 9; expected 1 to 8",
+                        "s.yaml:8:80: milliohms is 0; expected 0.1 to 1000000",
+                        "s.yaml:9:10: at is after the horizon",
+                        "s.yaml:10:10: at is '6'; a time with its unit was expected, as in 500 ms,"
+                                + " 2 s, 90 min",
+                        "s.yaml:11:5: nothing happens here; expected one of " + KINDS,
+                        "s.yaml:11:17: unknown key 'breaker-stick'; did you mean"
+                                + " 'breaker-sticks'?",
+                        "s.yaml:12:5: utility-lost and racked-out at once; expected one of "
+                                + KINDS,
+                        "s.yaml:13:28: expected either breaker or room",
+                        "s.yaml:14:29: room HALL-1 has no battery breaker",
+                        "s.yaml:15:35: the site has no device 'A1-offgass'; did you mean"
+                                + " 'A1-offgas'?",
+                        "s.yaml:16:33: at is after the horizon",
+                        "s.yaml:17:8: 'after-ignition' is missing",
+                        "s.yaml:17:9: unknown key 'after'"),
+                problems);
+    }
+
+    @Test
+    void plantAndAgentAreKnownBeforeTheSite() {
+        var names = ScenarioFile.names("s.yaml", WHOLE).orElseThrow();
+
+        assertEquals(new ScenarioFile.Names("../plant.yaml", "../agent.yaml"), names);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "two-rooms, cell-short",
+        "two-rooms, mains-failure",
+        "two-rooms, stuck-breakers",
+        "pangyo-rebuilt, cell-short",
+        "pangyo-rebuilt, mains-failure",
+        "pangyo-rebuilt, stuck-breakers"
+    })
+    void aShippedScenarioHasNoMistake(String site, String scenario) {
+        var parsed =
+                ScenarioFile.parse(
+                        scenario + ".yaml",
+                        ShippedScenarios.text(site, scenario),
+                        ShippedScenarios.site(site));
+
+        assertEquals(List.of(), parsed.lines());
+    }
+}

@@ -1,0 +1,217 @@
+package dev.bulkhead.simulator.score;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+class ReportTest {
+
+    @Test
+    void programsFindTheFiguresTheyAskFor() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(SampleRuns.report().json());
+
+        JsonNode bulkhead = json.at("/policies/bulkhead");
+        assertEquals("ISOLATED", bulkhead.at("/outcome").textValue());
+        assertEquals(20, bulkhead.at("/proof").size());
+        assertEquals(1.9, bulkhead.at("/proof/18/volts").doubleValue());
+        assertEquals(0, bulkhead.at("/serversLost").intValue());
+        assertEquals(0, bulkhead.at("/serversLostElsewhere").intValue());
+        assertEquals(0, bulkhead.at("/zoneEnergisedAfterWaterSeconds").intValue());
+        assertEquals(
+                8400 - 702 - 93 * 60,
+                json.at("/policies/none/zoneEnergisedAfterWaterSeconds").intValue());
+        assertEquals(32000, json.at("/policies/facility-cut/serversLost").intValue());
+        assertTrue(json.at("/policies/none/proof").isEmpty());
+        assertEquals(7, json.at("/seed").intValue());
+        assertEquals("LAB", json.at("/mode").textValue());
+        assertEquals(12, json.at("/speed").intValue());
+        assertEquals(0, json.at("/overruns").intValue());
+        assertTrue(json.at("/valid").booleanValue());
+        assertEquals("cell-short.yaml", json.at("/scenario/file").textValue());
+    }
+
+    @Test
+    void aFigureThatDoesNotExistIsNullAndNotZero() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(SampleRuns.report().json());
+
+        assertTrue(json.at("/policies/none/secondsToDetect").isNull());
+        assertTrue(json.at("/policies/none/secondsToIsolate").isNull());
+    }
+
+    @Test
+    void theTimelineMixesTruthAndDecisionsInOrder() throws IOException {
+        JsonNode timeline = new ObjectMapper().readTree(SampleRuns.report().json()).at("/timeline");
+
+        double before = 0;
+        Set<String> lanes = new TreeSet<>();
+        for (JsonNode event : timeline) {
+            assertTrue(event.at("/atSeconds").doubleValue() >= before, event.toString());
+            before = event.at("/atSeconds").doubleValue();
+            lanes.add(event.at("/lane").textValue());
+        }
+        assertEquals(Set.of("truth", "detection", "decision", "breaker", "proof"), lanes);
+    }
+
+    @Test
+    void theSameRunsGiveTheSameBytes() {
+        assertEquals(SampleRuns.report().json(), SampleRuns.report().json());
+        assertEquals(SampleRuns.report().html(), SampleRuns.report().html());
+    }
+
+    @Test
+    void thePageIsWellFormedAndFetchesNothing() throws Exception {
+        String html = SampleRuns.report().html();
+
+        Document page = parsed(html);
+        assertEquals("html", page.getDocumentElement().getTagName());
+        assertFalse(Pattern.compile("https?:|//[a-z]|url\\(|@import|<script").matcher(html).find());
+    }
+
+    @Test
+    void thePageSaysFirstWhatBecameOfRoomAndServers() throws Exception {
+        String headline = text(parsed(SampleRuns.report().html()), "h1");
+
+        assertEquals(
+                "Room A1 is isolated, and that is proven. All 32,000 servers kept their supply.",
+                headline);
+    }
+
+    @Test
+    void everyTableAndDrawingCanBeReadWithoutSeeing() throws Exception {
+        Document page = parsed(SampleRuns.report().html());
+
+        var tables = page.getElementsByTagName("table");
+        for (int index = 0; index < tables.getLength(); index++) {
+            var heads = ((Element) tables.item(index)).getElementsByTagName("th");
+            for (int head = 0; head < heads.getLength(); head++) {
+                assertFalse(((Element) heads.item(head)).getAttribute("scope").isEmpty());
+            }
+        }
+        var drawings = page.getElementsByTagName("svg");
+        for (int index = 0; index < drawings.getLength(); index++) {
+            var drawing = (Element) drawings.item(index);
+            assertTrue(
+                    drawing.getAttribute("aria-hidden").equals("true")
+                            || drawing.getElementsByTagName("desc").getLength() == 1);
+        }
+    }
+
+    /** A device's text in the page must stay text, or the page could be made to say anything. */
+    @Test
+    void whatADeviceSaysStaysText() throws Exception {
+        var hostile = "<script>alert('&\"')</script>\u0007]]>";
+        var report =
+                new Report(
+                        new Report.About(hostile, hostile, hostile, false, hostile),
+                        List.of(SampleRuns.none()));
+
+        String html = report.html();
+
+        assertFalse(html.contains("<script"));
+        assertEquals(hostile.replace('\u0007', '\uFFFD'), text(parsed(html), "title"));
+    }
+
+    @Test
+    void aRunThatOverranDoesNotCountAndSaysSo() throws Exception {
+        var overran =
+                SampleRuns.bulkhead(
+                        SampleRuns.ledger(668),
+                        new Conduct(
+                                7,
+                                Conduct.Mode.LAB,
+                                60,
+                                41,
+                                Duration.ofSeconds(9),
+                                "41 polls overran; use a lower speed"));
+        var report = new Report(SampleRuns.report().about(), List.of(overran));
+
+        assertFalse(new ObjectMapper().readTree(report.json()).at("/valid").booleanValue());
+        assertTrue(report.html().contains("41 polls overran; use a lower speed"));
+        assertTrue(String.join("\n", Summary.lines(report)).contains("This run does not count"));
+    }
+
+    /** Somebody may walk in on the strength of this page. */
+    @Test
+    void aRoomThatIsNotIsolatedIsCalledLive() throws Exception {
+        var report = new Report(SampleRuns.report().about(), List.of(SampleRuns.failed()));
+
+        assertEquals(
+                "Room A1 is not isolated: treat it as live. All 32,000 servers kept their supply.",
+                text(parsed(report.html()), "h1"));
+        assertTrue(report.html().contains("1 of 18 breakers read open."));
+        assertTrue(report.html().contains("✕ still closed 5 s after the trip"));
+        assertFalse(report.isGood());
+        assertTrue(
+                new ObjectMapper()
+                        .readTree(report.json())
+                        .at("/policies/bulkhead/proof")
+                        .isEmpty());
+    }
+
+    @Test
+    void oneServerLostElsewhereIsOneTooMany() {
+        var report = SampleRuns.report();
+        var ledger = SampleRuns.ledger(List.of(SampleRuns.loss("R1", 1, 660)), 0, 668);
+        var costly = SampleRuns.bulkhead(ledger, Conduct.plantAlone(7));
+
+        assertTrue(report.isGood());
+        assertFalse(new Report(report.about(), List.of(costly)).isGood());
+    }
+
+    @Test
+    void theTerminalGetsTheVerdictAndOneLinePerPolicy() {
+        assertEquals(
+                """
+                Room A1 is isolated, and that is proven. All 32,000 servers kept their supply.
+                18 breakers read open and 2 busbars measure 1.9 V and 2.3 V, all asked for after the last command. The zone was dead 34 s before the first cell ran away.
+                Still live in the room: string A1-S01 inside its cabinet, last read 558 V, and 19 more; the report lists them
+
+                  policy         outcome        servers lost      elsewhere   live after water
+                  none           NONE                      0              0        35 min 18 s
+                  facility-cut   NONE                 32,000         32,000                0 s
+                  bulkhead       ISOLATED                  0              0                0 s\
+                """,
+                String.join("\n", Summary.lines(SampleRuns.report())));
+    }
+
+    @Test
+    void bothFilesAreWritten(@TempDir Path folder) throws IOException {
+        SampleRuns.report().write(folder.resolve("report"));
+
+        assertEquals(
+                SampleRuns.report().json(), Files.readString(folder.resolve("report/report.json")));
+        assertEquals(
+                SampleRuns.report().html(), Files.readString(folder.resolve("report/report.html")));
+    }
+
+    private static String text(Document page, String tag) {
+        return page.getElementsByTagName(tag).item(0).getTextContent();
+    }
+
+    private static Document parsed(String html)
+            throws ParserConfigurationException, IOException, SAXException {
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(html)));
+    }
+}
