@@ -1,0 +1,169 @@
+package dev.bulkhead.simulator;
+
+import dev.bulkhead.agent.AgentFile;
+import dev.bulkhead.rules.site.Document;
+import dev.bulkhead.simulator.lab.Playing;
+import dev.bulkhead.simulator.lab.Stage;
+import dev.bulkhead.simulator.score.Conduct;
+import dev.bulkhead.simulator.score.Policy;
+import dev.bulkhead.simulator.score.Report;
+import dev.bulkhead.simulator.score.RunRecord;
+import dev.bulkhead.simulator.score.Summary;
+import dev.bulkhead.simulator.terminal.Timeline;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Plays one scenario and writes a report of it. */
+@Command(
+        name = "run",
+        description = {
+            "Plays a scenario under a policy and writes report.json and report.html.",
+            "Exit code 1 if it did not end as it should: the failing room not proven isolated,",
+            "a server elsewhere without supply, or a run that does not count."
+        })
+final class RunCommand implements Callable<Integer> {
+    /** What {@code run} and {@code demo} have in common. */
+    static final class Options {
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "Draws how cells and sensors differ. Default: ${DEFAULT-VALUE}.")
+        long seed;
+
+        @Option(
+                names = "--speed",
+                paramLabel = "K",
+                defaultValue = "8",
+                description = {
+                    "Plant seconds per second, in a lab run. Default: ${DEFAULT-VALUE}.",
+                    "Too fast for this machine, and the run says that it does not count."
+                })
+        int speed;
+    }
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "SCENARIO", description = "A scenario's file.")
+    private @Nullable Path file;
+
+    @Mixin private final Options options = new Options();
+
+    @Option(
+            names = "--policy",
+            paramLabel = "P",
+            defaultValue = "bulkhead",
+            converter = PolicyName.class,
+            description = "none, facility-cut or bulkhead. Default: ${DEFAULT-VALUE}.")
+    private Policy policy = Policy.BULKHEAD;
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            required = true,
+            description = "Where report.json, report.html and decisions.jsonl go.")
+    private @Nullable Path folder;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "M",
+            defaultValue = "lab",
+            converter = ModeName.class,
+            description = {
+                "lab: real sockets, the agent as a process of its own.",
+                "campaign: the agent's code in this process, on virtual time: the same seed",
+                "gives the same bytes. Default: ${DEFAULT-VALUE}."
+            })
+    private Conduct.Mode mode = Conduct.Mode.LAB;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        return play(
+                Main.given(spec),
+                Main.given(file),
+                Main.given(folder),
+                options,
+                List.of(policy),
+                mode);
+    }
+
+    /** Plays a scenario under some policies and reports on them together. */
+    static int play(
+            CommandSpec spec,
+            Path file,
+            Path folder,
+            Options options,
+            List<Policy> policies,
+            Conduct.Mode mode)
+            throws IOException, InterruptedException {
+        if (options.speed < 1 || options.speed > 1000) {
+            throw new ParameterException(
+                    spec.commandLine(), "--speed is " + options.speed + "; expected 1 to 1000");
+        }
+        Document.Parsed<Stage> read = Stage.read(file);
+        if (read.value().isEmpty()) {
+            read.lines().forEach(spec.commandLine().getErr()::println);
+            return Main.CONFIGURATION;
+        }
+        Stage stage = read.orElseThrow();
+        Document.Parsed<AgentFile.Configuration> agent = AgentFile.load(stage.agentFile());
+        if (agent.value().isEmpty()) {
+            agent.lines().forEach(spec.commandLine().getErr()::println);
+            return Main.CONFIGURATION;
+        }
+        Timeline timeline = Timeline.ofProcess(stage.scenario().start());
+        timeline.say(stage.scenario().title());
+        var playing = new Playing(stage, options.seed, folder, timeline);
+        var runs = new ArrayList<RunRecord>();
+        for (Policy policy : policies) {
+            timeline.say("");
+            timeline.say("Policy " + policy.text() + ": " + policy.title());
+            runs.add(
+                    policy == Policy.BULKHEAD
+                            ? mode == Conduct.Mode.LAB
+                                    ? playing.lab(options.speed)
+                                    : playing.campaign(agent.orElseThrow())
+                            : playing.alone(policy));
+        }
+        var report = new Report(stage.about(), runs);
+        report.write(folder);
+        timeline.say("");
+        Summary.lines(report).forEach(timeline::say);
+        timeline.say("");
+        timeline.say("report: " + folder.resolve("report.html"));
+        return report.isGood() ? Main.DONE : Main.BAD;
+    }
+
+    private static final class PolicyName implements ITypeConverter<Policy> {
+        @Override
+        public Policy convert(String text) {
+            return Main.named(Policy.values(), text, Policy::text);
+        }
+    }
+
+    private static final class ModeName implements ITypeConverter<Conduct.Mode> {
+        @Override
+        public Conduct.Mode convert(String text) {
+            return switch (text) {
+                case "lab" -> Conduct.Mode.LAB;
+                case "campaign" -> Conduct.Mode.CAMPAIGN;
+                default ->
+                        throw new TypeConversionException(
+                                "'" + text + "' is neither lab nor campaign");
+            };
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.bulkhead.simulator.lab;
+
+import dev.bulkhead.agent.AgentFile;
+import dev.bulkhead.agent.journal.MemoryJournal;
+import dev.bulkhead.rules.Event;
+import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.simulator.device.SimulatedGateway;
+import dev.bulkhead.simulator.plant.Plant;
+import dev.bulkhead.simulator.scenario.Course;
+import dev.bulkhead.simulator.scenario.Player;
+import dev.bulkhead.simulator.score.Conduct;
+import dev.bulkhead.simulator.score.Policy;
+import dev.bulkhead.simulator.score.RunRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * CAMPAIGN: plant, devices and the agent's real code on one thread that jumps from event to event.
+ * The same seed gives the same bytes.
+ */
+final class Campaign {
+    /** How long a killed agent's supervisor takes to start it again (assumption). */
+    private static final Duration RESTART = Duration.ofSeconds(3);
+
+    /** Between looks whether nobody need watch any longer. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final Stage stage;
+    private final AgentFile.Configuration configuration;
+    private final long seed;
+    private final MemoryJournal journal;
+    private final Told told = new Told();
+    private final Consumer<Event> audience;
+    private final Plant plant;
+    private final SequencedMap<GatewayId, SimulatedGateway> gateways;
+    private final Player player;
+    private final VirtualTime time;
+    private final SplittableRandom random;
+    private CampaignAgent agent;
+    private long skippedPolls;
+    private int restarts;
+
+    /**
+     * Sets the stage at the scenario's start.
+     *
+     * @param journal empty; may have been told to crash
+     * @param audience hears every event as it becomes durable
+     */
+    Campaign(
+            Stage stage,
+            AgentFile.Configuration configuration,
+            long seed,
+            MemoryJournal journal,
+            Consumer<Event> audience) {
+        this.stage = stage;
+        this.configuration = configuration;
+        this.seed = seed;
+        this.journal = journal;
+        this.audience = audience;
+        this.plant =
+                new Plant(
+                        stage.facility().site(),
+                        stage.facility().settings(),
+                        seed,
+                        stage.scenario().start());
+        this.gateways = stage.facility().gateways(plant);
+        this.player = new Player(stage.scenario(), plant, gateways, Policy.BULKHEAD);
+        this.time = new VirtualTime(stage.scenario().start());
+        this.random = new SplittableRandom(seed);
+        this.agent = start();
+    }
+
+    private CampaignAgent start() {
+        return new CampaignAgent(
+                configuration, gateways, player::advanceTo, time, random, journal, this::tell);
+    }
+
+    private void tell(Event event) {
+        told.add(event);
+        audience.accept(event);
+    }
+
+    /**
+     * What the journal says, which is what counts: an agent that dies may not have told its last.
+     */
+    Told recorded() {
+        var recorded = new Told();
+        journal.past().forEach(recorded::add);
+        return recorded;
+    }
+
+    Plant plant() {
+        return plant;
+    }
+
+    int restarts() {
+        return restarts;
+    }
+
+    /** Plays until nobody need watch any longer, then the plant alone to the scenario's end. */
+    RunRecord play() {
+        Instant latest = stage.scenario().start().plus(stage.scenario().stop().at());
+        Instant stop = latest;
+        while (time.now().isBefore(stop)) {
+            Instant next = time.now().plus(LOOK);
+            step(next.isBefore(stop) ? next : stop);
+            Instant ended = stopAt(latest);
+            stop = ended.isBefore(stop) ? ended : stop;
+        }
+        agent.kill();
+        skippedPolls += agent.skippedPolls();
+        Instant acted = time.now();
+        player.advanceTo(acted);
+        player.playOut();
+        return record(acted);
+    }
+
+    private void step(Instant until) {
+        while (true) {
+            try {
+                time.runUntil(until);
+                return;
+            } catch (MemoryJournal.Crash _) {
+                skippedPolls += agent.skippedPolls();
+                agent.kill();
+                restarts++;
+                time.at(time.now().plus(RESTART), () -> agent = start());
+            }
+        }
+    }
+
+    private Instant stopAt(Instant latest) {
+        Optional<Instant> ended = told.endedAt();
+        return stage.scenario()
+                .stop()
+                .afterOutcome()
+                .flatMap(delay -> ended.map(at -> at.plus(delay)))
+                .orElse(latest);
+    }
+
+    private RunRecord record(Instant acted) {
+        Course course = player.course();
+        var conduct =
+                new Conduct(seed, Conduct.Mode.CAMPAIGN, 1, (int) skippedPolls, Duration.ZERO, "");
+        return recorded().record(conduct, stage.scenario().start(), acted, course);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.bulkhead.simulator.lab;
+
+import dev.bulkhead.agent.Agent;
+import dev.bulkhead.agent.AgentFile;
+import dev.bulkhead.agent.LastWords;
+import dev.bulkhead.agent.journal.EntryCodec;
+import dev.bulkhead.agent.journal.JournalFile;
+import dev.bulkhead.rules.Event;
+import dev.bulkhead.rules.site.Document;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The agent as a laboratory runs it: a process of its own, the daemon's parts on a plant's time. It
+ * tells its events on standard output, a line each, and stops when its standard input ends. A byte
+ * on its standard input says that plant time has begun: what was late before that, while everything
+ * was still being loaded and compiled, doesn't count.
+ *
+ * <pre>
+ *   event {…}            an event, as the journal has it
+ *   late POLLS CYCLES    at the end: polls and cycles that came too late
+ * </pre>
+ */
+final class LabAgent {
+    static final String EVENT = "event ";
+    static final String LATE = "late ";
+
+    private LabAgent() {}
+
+    /** Arguments: agent.yaml, start of plant time, wall time at that start, speed. */
+    static void main(String... arguments) throws IOException {
+        LastWords.onAnyBug();
+        Document.Parsed<AgentFile.Configuration> configuration =
+                AgentFile.load(Path.of(arguments[0]));
+        if (configuration.value().isEmpty()) {
+            configuration.lines().forEach(System.err::println);
+            System.exit(78);
+        }
+        var time =
+                new LabTime(
+                        Instant.parse(arguments[1]),
+                        Instant.parse(arguments[2]),
+                        Integer.parseInt(arguments[3]));
+        run(configuration.orElseThrow(), time);
+    }
+
+    private static void run(AgentFile.Configuration configuration, LabTime time)
+            throws IOException {
+        var settings = configuration.settings().journal();
+        switch (JournalFile.open(settings.file(), settings.reserveBytes())) {
+            case JournalFile.Opening.Refused(String why) -> {
+                System.err.println(why);
+                System.exit(1);
+            }
+            case JournalFile.Opening.Opened opened -> run(configuration, time, opened);
+        }
+    }
+
+    private static void run(
+            AgentFile.Configuration configuration, LabTime time, JournalFile.Opening.Opened opened)
+            throws IOException {
+        var codec = new EntryCodec();
+        try (var agent =
+                new Agent(configuration, time.begin(), opened, events -> tell(codec, events))) {
+            agent.start();
+            Agent.Punctuality before = agent.punctuality();
+            while (System.in.read() >= 0) {
+                before = agent.punctuality();
+            }
+            Agent.Punctuality late = agent.punctuality();
+            System.out.println(
+                    LATE
+                            + (late.skippedPolls() - before.skippedPolls())
+                            + " "
+                            + (late.lateCycles() - before.lateCycles()));
+        }
+    }
+
+    private static void tell(EntryCodec codec, List<Event> events) {
+        events.forEach(event -> System.out.println(EVENT + codec.write(event)));
+        System.out.flush();
+    }
+}

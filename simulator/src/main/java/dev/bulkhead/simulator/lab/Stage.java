@@ -1,0 +1,73 @@
+package dev.bulkhead.simulator.lab;
+
+import dev.bulkhead.rules.site.Document;
+import dev.bulkhead.rules.site.Problem;
+import dev.bulkhead.simulator.Facility;
+import dev.bulkhead.simulator.scenario.Scenario;
+import dev.bulkhead.simulator.scenario.ScenarioFile;
+import dev.bulkhead.simulator.score.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that is needed to play a scenario.
+ *
+ * @param agentFile the agent's, whose folder holds what it names
+ */
+public record Stage(Path file, Scenario scenario, Facility facility, Path agentFile) {
+
+    /**
+     * Reads a scenario and the plant it is about, or the mistakes of the first file that has any.
+     */
+    public static Document.Parsed<Stage> read(Path file) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException unreadable) {
+            return wrong(
+                    List.of(
+                            new Problem(
+                                    file.toString(),
+                                    1,
+                                    1,
+                                    "can't be read: " + unreadable.getMessage())));
+        }
+        var names = ScenarioFile.names(file.toString(), text);
+        if (names.value().isEmpty()) {
+            return wrong(names.problems());
+        }
+        var facility = Facility.read(file.resolveSibling(names.orElseThrow().plant()).normalize());
+        if (facility.value().isEmpty()) {
+            return wrong(facility.problems());
+        }
+        var scenario = ScenarioFile.parse(file.toString(), text, facility.orElseThrow().site());
+        if (scenario.value().isEmpty()) {
+            return wrong(scenario.problems());
+        }
+        return new Document.Parsed<>(
+                Optional.of(
+                        new Stage(
+                                file,
+                                scenario.orElseThrow(),
+                                facility.orElseThrow(),
+                                file.resolveSibling(names.orElseThrow().agent()).normalize())),
+                List.of());
+    }
+
+    private static Document.Parsed<Stage> wrong(List<Problem> problems) {
+        return new Document.Parsed<>(Optional.empty(), problems);
+    }
+
+    /** What is played, in the words of a report. */
+    public Report.About about() {
+        return new Report.About(
+                scenario.title(),
+                file.getFileName().toString(),
+                facility.site().name(),
+                scenario.source() instanceof Scenario.Source.History,
+                scenario.source().text());
+    }
+}

@@ -1,0 +1,375 @@
+package dev.bulkhead.simulator.lab;
+
+import dev.bulkhead.rules.Event;
+import dev.bulkhead.rules.hazard.Level;
+import dev.bulkhead.rules.hazard.Vote;
+import dev.bulkhead.rules.isolation.Plan;
+import dev.bulkhead.rules.isolation.Proof;
+import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.simulator.scenario.Course;
+import dev.bulkhead.simulator.score.Conduct;
+import dev.bulkhead.simulator.score.Outcome;
+import dev.bulkhead.simulator.score.Policy;
+import dev.bulkhead.simulator.score.RunRecord;
+import dev.bulkhead.simulator.score.RunRecord.Decision;
+import dev.bulkhead.simulator.score.RunRecord.Stage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the agent said it found, decided and did, in the words of a run's record. */
+final class Told {
+    private final List<Event> events = new ArrayList<>();
+    private final List<Decision> decisions = new ArrayList<>();
+
+    void add(Event event) {
+        events.add(event);
+        decisions.add(decision(event));
+    }
+
+    List<Event> events() {
+        return List.copyOf(events);
+    }
+
+    List<Decision> decisions() {
+        return List.copyOf(decisions);
+    }
+
+    /** When the room was last isolated, found not to be provable, or given up. */
+    Optional<Instant> endedAt() {
+        return events.stream()
+                .filter(
+                        event ->
+                                event instanceof Event.Isolated
+                                        || event instanceof Event.NotProven
+                                        || event instanceof Event.IsolationFailed)
+                .map(Event::at)
+                .reduce((_, later) -> later);
+    }
+
+    /** A run's record of the agent's words and the plant's course. */
+    RunRecord record(Conduct conduct, Instant start, Instant acted, Course course) {
+        return new RunRecord(
+                Policy.BULKHEAD,
+                conduct,
+                outcome(),
+                room().or(course::room),
+                start,
+                acted,
+                course.truth(),
+                decisions(),
+                evidence(),
+                plan(),
+                proof(),
+                course.supply(),
+                course.traces(),
+                course.ledger());
+    }
+
+    /** The room the agent first found failing. */
+    Optional<RoomId> room() {
+        return failing().map(Event.LevelChanged::room);
+    }
+
+    private Optional<Event.LevelChanged> failing() {
+        return events.stream()
+                .filter(Event.LevelChanged.class::isInstance)
+                .map(Event.LevelChanged.class::cast)
+                .filter(change -> change.to() == Level.FAILING)
+                .findFirst();
+    }
+
+    /** How it ended, by the agent's own last word on the room. */
+    Outcome outcome() {
+        Outcome outcome = Outcome.NONE;
+        for (Event event : ofRoom()) {
+            outcome =
+                    switch (event) {
+                        case Event.Planned planned when !planned.isAutomatic() -> Outcome.ADVISED;
+                        case Event.Held _ -> Outcome.ADVISED;
+                        case Event.Planned _, Event.IsolationFailed _, Event.ProofLost _ ->
+                                Outcome.FAILED;
+                        case Event.NotProven _ -> Outcome.NOT_PROVEN;
+                        case Event.Isolated _ -> Outcome.ISOLATED;
+                        default -> outcome;
+                    };
+        }
+        return outcome;
+    }
+
+    /** What was said of the room the run is about, and not of another one. */
+    private List<Event> ofRoom() {
+        Optional<RoomId> room = room();
+        return events.stream()
+                .filter(
+                        event ->
+                                decision(event)
+                                        .room()
+                                        .filter(of -> room.isPresent() && !of.equals(room.get()))
+                                        .isEmpty())
+                .toList();
+    }
+
+    List<RunRecord.Evidence> evidence() {
+        return failing().stream()
+                .flatMap(change -> change.votes().stream())
+                .map(Told::evidence)
+                .toList();
+    }
+
+    private static RunRecord.Evidence evidence(Vote vote) {
+        return new RunRecord.Evidence(
+                vote.since(),
+                vote.kind().name().toLowerCase(Locale.ROOT),
+                vote.of().toString(),
+                vote.device().value(),
+                vote.gateway().value(),
+                vote.evidence());
+    }
+
+    /** The last plan that was made, and what came of each of its steps. */
+    Optional<RunRecord.PlanMade> plan() {
+        return ofRoom().stream()
+                .filter(Event.Planned.class::isInstance)
+                .map(Event.Planned.class::cast)
+                .reduce((_, later) -> later)
+                .map(this::plan);
+    }
+
+    private RunRecord.PlanMade plan(Event.Planned planned) {
+        Plan plan = planned.plan();
+        Map<BreakerId, Instant> commanded = new LinkedHashMap<>();
+        Map<BreakerId, Instant> confirmed = new LinkedHashMap<>();
+        Map<BreakerId, String> results = new LinkedHashMap<>();
+        for (Event event : events) {
+            switch (event) {
+                case Event.Intended intended -> commanded.put(intended.breaker(), intended.at());
+                case Event.StepConfirmed done -> {
+                    confirmed.put(done.breaker(), done.at());
+                    results.put(done.breaker(), "open");
+                }
+                case Event.StepFound found -> {
+                    confirmed.put(found.breaker(), found.at());
+                    results.put(found.breaker(), "found " + found.position());
+                }
+                case Event.StepFailed failed -> results.put(failed.breaker(), failed.reason());
+                case Event.Refused refused ->
+                        results.put(refused.breaker(), String.join("; ", refused.reasons()));
+                default -> {}
+            }
+        }
+        List<RunRecord.StepDone> steps =
+                plan.steps().stream()
+                        .map(
+                                step ->
+                                        new RunRecord.StepDone(
+                                                step.number(),
+                                                step.breaker(),
+                                                step.why(),
+                                                Optional.ofNullable(commanded.get(step.breaker())),
+                                                Optional.ofNullable(confirmed.get(step.breaker())),
+                                                results.getOrDefault(
+                                                        step.breaker(), "not reached")))
+                        .toList();
+        return new RunRecord.PlanMade(
+                plan.id().value(),
+                planned.at(),
+                planned.isAutomatic(),
+                planned.why(),
+                steps,
+                plan.loss().throughZone(),
+                plan.loss().elsewhere(),
+                plan.interlocks(),
+                plan.rejected());
+    }
+
+    /** The proof, if the last word was that the room is isolated. */
+    Optional<RunRecord.ProofShown> proof() {
+        if (outcome() != Outcome.ISOLATED) {
+            return Optional.empty();
+        }
+        return ofRoom().stream()
+                .filter(Event.Isolated.class::isInstance)
+                .map(event -> proof(((Event.Isolated) event).proof()))
+                .reduce((_, later) -> later);
+    }
+
+    private static RunRecord.ProofShown proof(Proof proof) {
+        return new RunRecord.ProofShown(
+                proof.at(),
+                proof.positions().stream()
+                        .map(open -> new RunRecord.OpenBreaker(open.breaker(), open.requestedAt()))
+                        .toList(),
+                proof.busbars().stream()
+                        .map(
+                                dead ->
+                                        new RunRecord.DeadBusbar(
+                                                dead.busbar(), dead.volts(), dead.requestedAt()))
+                        .toList(),
+                proof.supporting(),
+                proof.staysLive());
+    }
+
+    static Decision decision(Event event) {
+        return switch (event) {
+            case Event.AlarmChanged alarm ->
+                    decision(
+                            alarm.at(),
+                            Stage.DETECTION,
+                            "alarm",
+                            alarm.room(),
+                            Optional.empty(),
+                            alarm.alarm() + " " + alarm.to() + ": " + alarm.why());
+            case Event.LevelChanged level ->
+                    decision(
+                            level.at(),
+                            Stage.DETECTION,
+                            level.from() == level.to() ? "votes" : level.to().name(),
+                            level.room(),
+                            Optional.empty(),
+                            String.join("; ", level.votes().stream().map(Vote::evidence).toList()));
+            case Event.Planned planned ->
+                    decision(
+                            planned.at(),
+                            Stage.DECISION,
+                            planned.isAutomatic() ? "planned" : "advised",
+                            planned.room(),
+                            Optional.empty(),
+                            planned.plan().steps().size()
+                                    + " breakers, "
+                                    + planned.plan().loss().servers()
+                                    + " servers lost; "
+                                    + planned.why());
+            case Event.Approved approved ->
+                    new Decision(
+                            approved.at(),
+                            Stage.DECISION,
+                            "approved",
+                            Optional.empty(),
+                            Optional.empty(),
+                            approved.plan() + " by " + approved.who() + ": " + approved.why());
+            case Event.Held held ->
+                    decision(
+                            held.at(),
+                            Stage.DECISION,
+                            "held",
+                            held.room(),
+                            Optional.empty(),
+                            String.join("; ", held.reasons()));
+            case Event.Refused refused ->
+                    decision(
+                            refused.at(),
+                            Stage.DECISION,
+                            "refused",
+                            refused.room(),
+                            Optional.of(refused.breaker()),
+                            String.join("; ", refused.reasons()));
+            case Event.Intended intended ->
+                    decision(
+                            intended.at(),
+                            Stage.BREAKER,
+                            "trip",
+                            intended.room(),
+                            Optional.of(intended.breaker()),
+                            "select and trip, attempt " + intended.attempt());
+            case Event.StepConfirmed done ->
+                    decision(
+                            done.at(),
+                            Stage.BREAKER,
+                            "open",
+                            done.room(),
+                            Optional.of(done.breaker()),
+                            "reads " + done.position());
+            case Event.StepFailed failed ->
+                    decision(
+                            failed.at(),
+                            Stage.BREAKER,
+                            "failed",
+                            failed.room(),
+                            Optional.of(failed.breaker()),
+                            failed.reason());
+            case Event.StepFound found ->
+                    decision(
+                            found.at(),
+                            Stage.BREAKER,
+                            "found",
+                            found.room(),
+                            Optional.of(found.breaker()),
+                            "reads " + found.position());
+            case Event.Isolated isolated ->
+                    decision(
+                            isolated.at(),
+                            Stage.PROOF,
+                            "ISOLATED",
+                            isolated.room(),
+                            Optional.empty(),
+                            isolated.proof().positions().size()
+                                    + " breakers read open, "
+                                    + isolated.proof().busbars().size()
+                                    + " busbars dead");
+            case Event.NotProven open ->
+                    decision(
+                            open.at(),
+                            Stage.PROOF,
+                            "NOT PROVEN",
+                            open.room(),
+                            Optional.empty(),
+                            String.join("; ", open.missing()));
+            case Event.IsolationFailed failed ->
+                    decision(
+                            failed.at(),
+                            Stage.PROOF,
+                            "FAILED",
+                            failed.room(),
+                            Optional.empty(),
+                            String.join("; ", failed.reasons()));
+            case Event.ProofLost lost ->
+                    decision(
+                            lost.at(),
+                            Stage.PROOF,
+                            "proof lost",
+                            lost.room(),
+                            Optional.empty(),
+                            lost.why());
+            case Event.Released released ->
+                    decision(
+                            released.at(),
+                            Stage.DECISION,
+                            "released",
+                            released.room(),
+                            Optional.empty(),
+                            released.who() + ": " + released.why());
+            case Event.CommandRefused refused ->
+                    new Decision(
+                            refused.at(),
+                            Stage.DECISION,
+                            "refused",
+                            Optional.empty(),
+                            Optional.empty(),
+                            refused.command() + ": " + refused.why());
+            case Event.Suspended suspended ->
+                    new Decision(
+                            suspended.at(),
+                            Stage.DECISION,
+                            suspended.isSuspended() ? "suspended" : "resumed",
+                            Optional.empty(),
+                            Optional.empty(),
+                            suspended.why());
+        };
+    }
+
+    private static Decision decision(
+            Instant at,
+            Stage stage,
+            String kind,
+            RoomId room,
+            Optional<BreakerId> breaker,
+            String text) {
+        return new Decision(at, stage, kind, Optional.of(room), breaker, text);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.bulkhead.simulator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Exit codes and messages of {@code bulkhead-sim serve} where it doesn't come to serving. */
+class ServeCommandTest {
+    private static final Path SITES = Path.of("src/main/sites");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+
+    @Test
+    void helpAndVersionAreNoMistakes() {
+        assertEquals(0, run("serve", "--help"));
+        assertTrue(out.toString().contains("--endpoints"), out.toString());
+        assertEquals(0, run("--version"));
+        assertTrue(out.toString().contains("bulkhead-sim "), out.toString());
+    }
+
+    @Test
+    void wrongUsageIs64() {
+        String plant = SITES.resolve("two-rooms/plant.yaml").toString();
+        assertEquals(64, run("serve"));
+        assertEquals(64, run("serve", plant, "--speed", "0"));
+        assertEquals(64, run("serve", plant, "--speed", "fast"));
+        assertEquals(64, run("serve", plant, "--port-base", "65530"));
+        assertTrue(err.toString().contains("--port-base is 65530; expected 0 to 65526"));
+    }
+
+    @Test
+    void filesThatAreNotThereAreEachNamed(@TempDir Path folder) {
+        Path plant = folder.resolve("plant.yaml");
+        assertEquals(78, run("serve", plant.toString()));
+        assertEquals(
+                plant
+                        + ":1:1: there is no such file\n"
+                        + folder.resolve("site.yaml")
+                        + ":1:1: there is no such file\n",
+                err.toString());
+    }
+
+    @Test
+    void everyMistakeOfAPlantIsNamedWithItsPlace(@TempDir Path folder) throws IOException {
+        Files.copy(SITES.resolve("two-rooms/site.yaml"), folder.resolve("site.yaml"));
+        Path plant = folder.resolve("plant.yaml");
+        Files.writeString(plant, "plant: two-rooms\nchemistry: tin\nbackups: {}\n");
+        assertEquals(78, run("serve", plant.toString()));
+        assertTrue(err.toString().contains(plant + ":2:12: "), err.toString());
+        assertTrue(err.toString().contains(plant + ":3:1: "), err.toString());
+    }
+}

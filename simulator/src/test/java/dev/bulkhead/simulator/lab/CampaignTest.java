@@ -1,0 +1,127 @@
+package dev.bulkhead.simulator.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.agent.journal.MemoryJournal;
+import dev.bulkhead.rules.Event;
+import dev.bulkhead.rules.hazard.Level;
+import dev.bulkhead.rules.signal.Position;
+import dev.bulkhead.rules.signal.Value;
+import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.Role;
+import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.rules.site.Subject;
+import dev.bulkhead.simulator.plant.Plant;
+import dev.bulkhead.simulator.score.Outcome;
+import dev.bulkhead.simulator.score.RunRecord;
+import dev.bulkhead.simulator.score.Score;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The agent's real code against the simulated two-rooms, on virtual time. */
+class CampaignTest {
+    private static final RoomId A1 = new RoomId("A1");
+    private static final RoomId B1 = new RoomId("B1");
+
+    private final MemoryJournal journal = new MemoryJournal();
+
+    private static boolean isOpen(Plant plant, BreakerId breaker) {
+        return plant.sense(Role.BREAKER_POSITION, new Subject.OfBreaker(breaker))
+                .equals(new Value.At(Position.OPEN));
+    }
+
+    @Test
+    void aShortedCellEndsWithItsRoomProvenIsolatedAndEveryServerFed() {
+        Campaign campaign = Stages.campaign(Stages.shipped("two-rooms/cell-short"), 1, journal);
+
+        RunRecord run = campaign.play();
+
+        assertEquals(Outcome.ISOLATED, run.outcome());
+        assertEquals(Optional.of(A1), run.room());
+        assertEquals(6, run.proof().orElseThrow().positions().size());
+        assertEquals(2, run.proof().orElseThrow().busbars().size());
+        assertFalse(run.proof().orElseThrow().staysLive().isEmpty(), "strings stay live inside");
+        Score score = Score.of(run);
+        assertEquals(0, score.serversLost());
+        assertEquals(Optional.of(Duration.ZERO), score.zoneEnergisedAfterWater());
+        var site = campaign.plant().site();
+        site.boundaryOf(A1).forEach(own -> assertTrue(isOpen(campaign.plant(), own), "" + own));
+        site.boundaryOf(B1)
+                .forEach(other -> assertFalse(isOpen(campaign.plant(), other), "" + other));
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBytes() {
+        var other = new MemoryJournal();
+        Stages.campaign(Stages.shipped("two-rooms/cell-short"), 7, journal).play();
+        Stages.campaign(Stages.shipped("two-rooms/cell-short"), 7, other).play();
+
+        assertFalse(journal.lines().isEmpty());
+        assertEquals(journal.lines(), other.lines());
+    }
+
+    @Test
+    void breakersThatStickEndInFailureAndPeopleAreTold() {
+        RunRecord run =
+                Stages.campaign(Stages.shipped("two-rooms/stuck-breakers"), 1, journal).play();
+
+        assertEquals(Outcome.FAILED, run.outcome());
+        assertTrue(run.proof().isEmpty());
+        assertTrue(
+                journal.past().stream().anyMatch(Event.IsolationFailed.class::isInstance),
+                "the journal says that it failed");
+        assertTrue(
+                journal.past().stream()
+                        .anyMatch(
+                                event ->
+                                        event instanceof Event.AlarmChanged alarm
+                                                && alarm.alarm()
+                                                        .value()
+                                                        .equals("isolation-failed@A1")),
+                "an alarm says so");
+    }
+
+    /** A mains failure warms every module and sags every cell at once; it must trip nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"two-rooms/mains-failure", "pangyo-rebuilt/mains-failure"})
+    void aMainsFailureWithEveryStringDischargingTripsNothing(String scenario) {
+        Campaign campaign = Stages.campaign(Stages.shipped(scenario), 1, journal);
+
+        RunRecord run = campaign.play();
+
+        assertEquals(Outcome.NONE, run.outcome());
+        List<Event> past = journal.past();
+        assertTrue(
+                past.stream()
+                        .anyMatch(
+                                event ->
+                                        event instanceof Event.AlarmChanged alarm
+                                                && alarm.alarm()
+                                                        .value()
+                                                        .startsWith("ups-on-battery")),
+                "the agent saw the discharge: " + past);
+        for (Event event : past) {
+            if (event instanceof Event.LevelChanged level) {
+                assertTrue(level.to().compareTo(Level.WATCH) <= 0, "" + level);
+            }
+            assertFalse(event instanceof Event.Planned, "" + event);
+        }
+        campaign.plant()
+                .site()
+                .batteryRooms()
+                .forEach(
+                        room ->
+                                campaign.plant().site().boundaryOf(room).stream()
+                                        .forEach(
+                                                breaker ->
+                                                        assertFalse(
+                                                                isOpen(campaign.plant(), breaker),
+                                                                "" + breaker)));
+    }
+}

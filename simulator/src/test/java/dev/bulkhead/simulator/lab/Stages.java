@@ -1,0 +1,55 @@
+package dev.bulkhead.simulator.lab;
+
+import dev.bulkhead.agent.AgentFile;
+import dev.bulkhead.agent.journal.MemoryJournal;
+import dev.bulkhead.simulator.scenario.Scenario;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Shipped scenarios, for tests. */
+final class Stages {
+    private Stages() {}
+
+    /** A shipped scenario, as {@code two-rooms/cell-short}. */
+    static Stage shipped(String name) {
+        String[] parts = name.split("/", 2);
+        return Stage.read(sites().resolve(parts[0], "scenarios", parts[1] + ".yaml")).orElseThrow();
+    }
+
+    /**
+     * The same, with nothing played after the agent's part: for runs whose later course is known.
+     */
+    static Stage brief(String name) {
+        Stage stage = shipped(name);
+        Scenario whole = stage.scenario();
+        var brief =
+                new Scenario(
+                        whole.title(),
+                        whole.source(),
+                        whole.plant(),
+                        whole.agent(),
+                        whole.start(),
+                        whole.stop().at(),
+                        whole.timeline(),
+                        whole.waterAfterIgnition(),
+                        whole.stop());
+        return new Stage(stage.file(), brief, stage.facility(), stage.agentFile());
+    }
+
+    static Path sites() {
+        for (Path folder = Path.of("").toAbsolutePath();
+                folder != null;
+                folder = folder.getParent()) {
+            Path sites = folder.resolve("simulator", "src", "main", "sites");
+            if (Files.isDirectory(sites)) {
+                return sites;
+            }
+        }
+        throw new IllegalStateException("no simulator/src/main/sites above the working folder");
+    }
+
+    static Campaign campaign(Stage stage, long seed, MemoryJournal journal) {
+        return new Campaign(
+                stage, AgentFile.load(stage.agentFile()).orElseThrow(), seed, journal, _ -> {});
+    }
+}

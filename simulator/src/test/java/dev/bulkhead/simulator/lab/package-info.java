@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bulkhead.simulator.lab;
+
+import org.jspecify.annotations.NullMarked;
