@@ -114,6 +114,19 @@ class AgentFileTest {
         assertEquals(documented.devices(), moved.devices());
     }
 
+    /** One box must not count as two independent gateways because of one value. */
+    @Test
+    void twoGatewaysAtOneEndpointAreAProblem() throws IOException {
+        Files.writeString(
+                folder.resolve("endpoints.yaml"),
+                "A1-bms: 127.0.0.1:15999\nA1-field: 127.0.0.1:15999\n");
+
+        List<String> problems = problems(LEAST + "endpoints: endpoints.yaml\n");
+
+        assertEquals(1, problems.size(), () -> "" + problems);
+        assertTrue(problems.getFirst().contains("one box would count as two causes"));
+    }
+
     @Test
     void everyMistakeOfEveryFileIsSaidAtOnce() throws IOException {
         Files.writeString(

@@ -578,4 +578,27 @@ final class JudgeTest {
         assertEquals(
                 1, journals.getFirst().stream().filter(Event.Isolated.class::isInstance).count());
     }
+
+    /**
+     * Smoke that was measured clear again must not come back as evidence because a process died.
+     */
+    @Test
+    void aVoteThatWasWithdrawnDoesNotComeBackFromTheJournal() {
+        Watch watch =
+                steady(Watch.armed())
+                        .show("H1A", Role.UPS_ON_BATTERY, true)
+                        .burn(A1)
+                        .pass(20)
+                        .smoke(A1, false)
+                        .pass(5);
+        assertEquals(Optional.of(Phase.WAITING), watch.phase(A1));
+
+        watch.restart(true)
+                .dark(signal -> signal.device().value().startsWith("A1-smoke"))
+                .show("H1A", Role.UPS_ON_BATTERY, false)
+                .pass(180);
+
+        assertEquals(List.of(), watch.intents());
+        assertEquals(Optional.of(Phase.WAITING), watch.phase(A1));
+    }
 }

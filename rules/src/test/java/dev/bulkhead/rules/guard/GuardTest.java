@@ -357,4 +357,14 @@ final class GuardTest {
                 denied.reasons().stream().anyMatch(reason -> reason.contains(wanted)),
                 () -> wanted + " not in " + denied);
     }
+
+    /** A status unit that froze says "on rectifier" for ever; the strings know better. */
+    @Test
+    void refusesWhileTheStringsTogetherDischargeWhateverTheUpsSays() {
+        for (var string : site.strings().values()) {
+            board.number(string.id(), Role.RACK_CURRENT, -80, NOW);
+        }
+
+        assertDenied("strings discharge", asking.to(OUTER), board);
+    }
 }
