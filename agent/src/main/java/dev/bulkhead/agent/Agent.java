@@ -1,5 +1,6 @@
 package dev.bulkhead.agent;
 
+import dev.bulkhead.agent.AgentSettings.TelemetrySettings;
 import dev.bulkhead.agent.actuate.BreakerWiring;
 import dev.bulkhead.agent.control.Reply;
 import dev.bulkhead.agent.control.View;
@@ -14,11 +15,15 @@ import dev.bulkhead.agent.modbus.Exchange;
 import dev.bulkhead.agent.modbus.LinkDriver;
 import dev.bulkhead.agent.modbus.LinkNews;
 import dev.bulkhead.agent.modbus.LinkSession;
+import dev.bulkhead.agent.telemetry.TelemetryDriver;
 import dev.bulkhead.rules.Command;
 import dev.bulkhead.rules.Event;
 import dev.bulkhead.rules.Input;
+import dev.bulkhead.rules.signal.Observation;
+import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.GatewayId;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -42,7 +47,9 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  link-… ──readings──► Inbox ──► cycle ──append──► journal ──durable──► cycle ──► actuate-… ──► link-…
- *  control ──command──────────────►│◄────────────────── end of act ─────────────────┘
+ *     │                            │◄────────────────── end of act ─────────────────┘
+ *     │        control ──command──►│
+ *     └──sample──► telemetry ◄─────┘ events
  * </pre>
  */
 public final class Agent implements AutoCloseable {
@@ -85,6 +92,11 @@ public final class Agent implements AutoCloseable {
     private final Cycle cycle;
     private final BreakerWiring wiring;
     private final Inbox inbox = new Inbox();
+    private final Optional<TelemetryDriver> telemetry;
+
+    /** What was known before the start; forgotten when it was told. */
+    private List<Event> past;
+
     private final BlockingQueue<Message> messages = new ArrayBlockingQueue<>(MOST_WAITING);
     private final SequencedMap<GatewayId, LinkDriver> links = new LinkedHashMap<>();
     private final AtomicLong lateCycles = new AtomicLong();
@@ -110,11 +122,50 @@ public final class Agent implements AutoCloseable {
         this.journal = opened.journal();
         this.cycle = new Cycle(configuration.judge(), time.now(), opened.past());
         this.view = Views.of(facility.site(), cycle.state(), time.now());
+        this.telemetry = settings.telemetry().flatMap(this::telemetry);
         this.wiring = BreakerWiring.of(facility.site(), facility.profiles());
         this.writer = new JournalWriter(journal, this::journalChanged);
         this.journalThread = Thread.ofPlatform().name("journal").unstarted(writer);
         this.cycleThread = Thread.ofPlatform().name("cycle").unstarted(this::run);
+        this.past = opened.past();
         opened.damage().ifPresent(this::suspend);
+    }
+
+    /** An agent that can't tell watches and decides all the same. */
+    private Optional<TelemetryDriver> telemetry(TelemetrySettings to) {
+        try {
+            return Optional.of(
+                    TelemetryDriver.open(
+                            to.broker(),
+                            to.spool(),
+                            to.quotaBytes(),
+                            facility.site(),
+                            facility.signals(),
+                            time));
+        } catch (IOException unusable) {
+            LOG.error(
+                    "telemetry is off until the next start: the spool {} can't be used: {}",
+                    to.spool(),
+                    unusable.toString());
+            return Optional.empty();
+        }
+    }
+
+    /** How alarms and rooms stand before anything is told. */
+    private void tellHowThingsStand(TelemetryDriver to) {
+        // An alarm that ended while nobody could be told stands at the broker as it was.
+        to.tell(past);
+        for (View.Room room : view.rooms()) {
+            Optional<String> isolation =
+                    view.plans().stream()
+                            .filter(plan -> plan.room().equals(room.room()))
+                            .map(View.Plan::phase)
+                            .reduce((_, last) -> last);
+            to.room(room.room(), room.level(), room.votes(), isolation);
+        }
+        for (View.Alarm alarm : view.alarms()) {
+            to.alarm(alarm.alarm(), alarm.room(), alarm.state(), alarm.since(), alarm.text());
+        }
     }
 
     /** A journal that can't be relied on from the start: automatic acts wait for a person. */
@@ -123,6 +174,12 @@ public final class Agent implements AutoCloseable {
     }
 
     public void start() {
+        telemetry.ifPresent(
+                to -> {
+                    tellHowThingsStand(to);
+                    to.start();
+                });
+        past = List.of();
         journalThread.start();
         cycleThread.start();
         var timings = settings.timings().onWall(time);
@@ -135,9 +192,7 @@ public final class Agent implements AutoCloseable {
                             facility.signals(),
                             timings,
                             time.now());
-            links.put(
-                    gateway.id(),
-                    LinkDriver.start(session, gateway, time, inbox::add, Agent::tellPeople));
+            links.put(gateway.id(), LinkDriver.start(session, gateway, time, new Findings()));
         }
     }
 
@@ -189,7 +244,7 @@ public final class Agent implements AutoCloseable {
                 if (!now.isBefore(next)) {
                     carryOut(cycle.turn(inbox.take(now)));
                     if (!now.isBefore(view.at().plus(VIEW_EVERY))) {
-                        view = Views.of(facility.site(), cycle.state(), now);
+                        look(now);
                     }
                     next = next.plus(interval);
                     if (next.isBefore(now)) {
@@ -220,20 +275,39 @@ public final class Agent implements AutoCloseable {
         switch (message) {
             case Message.Judge(Input input) -> carryOut(cycle.step(input));
             case Message.Durable(long ticket, List<Event> events) -> {
-                told.accept(events);
+                tell(events);
                 carryOut(cycle.durable(ticket));
             }
             case Message.NotDurable(long ticket, String reason, List<Event> events) -> {
-                told.accept(events);
+                tell(events);
                 carryOut(cycle.notDurable(ticket, reason, time.now()));
             }
             case Message.Order(Input.Person person, CompletableFuture<Reply> reply) -> {
                 List<Effect> effects = cycle.step(person);
                 reply.complete(answer(person, effects));
                 carryOut(effects);
-                view = Views.of(facility.site(), cycle.state(), time.now());
+                look(time.now());
             }
         }
+    }
+
+    private void look(Instant now) {
+        view = Views.of(facility.site(), cycle.state(), now);
+        telemetry.ifPresent(
+                to ->
+                        view.rooms()
+                                .forEach(
+                                        room ->
+                                                to.seen(
+                                                        room.room(),
+                                                        room.devices(),
+                                                        room.silent())));
+    }
+
+    /** The journal has these, or could not take them: people may hear of them. */
+    private void tell(List<Event> events) {
+        told.accept(events);
+        telemetry.ifPresent(to -> to.tell(events));
     }
 
     private void carryOut(List<Effect> effects) {
@@ -293,31 +367,72 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static void tellPeople(LinkNews news) {
-        switch (news) {
-            case LinkNews.DeviceLost(var device, String reason) ->
-                    LOG.warn("device {} is silent: {}", device, reason);
-            case LinkNews.DeviceBack(var device, Duration outage) ->
-                    LOG.info("device {} answers again, after {} s", device, outage.toSeconds());
-            case LinkNews.LinkLost(var gateway, String reason) ->
-                    LOG.warn("gateway {} is lost: {}", gateway, reason);
-            case LinkNews.LinkBack(var gateway, Duration outage) ->
-                    LOG.info("gateway {} is back, after {} s", gateway, outage.toSeconds());
+    /** Where a link's findings go; on its thread, so nothing here waits. */
+    private final class Findings implements LinkDriver.Findings {
+        @Override
+        public void sampled(Sample sample) {
+            inbox.add(sample.observations());
+            telemetry.ifPresent(to -> to.take(sample));
+        }
+
+        @Override
+        public void silenced(List<Observation> observations) {
+            inbox.add(observations);
+        }
+
+        @Override
+        public void news(LinkNews news) {
+            switch (news) {
+                case LinkNews.DeviceLost(var device, String reason) ->
+                        LOG.warn("device {} is silent: {}", device, reason);
+                case LinkNews.DeviceBack(var device, Duration outage) ->
+                        LOG.info("device {} answers again, after {} s", device, outage.toSeconds());
+                case LinkNews.LinkLost(var gateway, String reason) ->
+                        LOG.warn("gateway {} is lost: {}", gateway, reason);
+                case LinkNews.LinkBack(var gateway, Duration outage) ->
+                        LOG.info("gateway {} is back, after {} s", gateway, outage.toSeconds());
+            }
         }
     }
 
-    /** Stops in the reverse order of the flow: no new acts, then no readings, then the record. */
+    /** Each link ends when its request under way is answered; all have the same time for that. */
+    private void finishPolling() throws InterruptedException {
+        links.values().forEach(LinkDriver::finish);
+        long deadline = System.nanoTime() + STOP_WITHIN.toNanos();
+        for (LinkDriver link : links.values()) {
+            link.awaitEnd(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        }
+    }
+
     @Override
     public void close() {
+        stop(STOP_WITHIN);
+    }
+
+    /**
+     * Stops in the reverse order of the flow: no new acts, no readings, the record; and telling
+     * last, so that nothing waits for it.
+     *
+     * @param telling how long the broker may take to acknowledge what is left
+     */
+    public void stop(Duration telling) {
         try {
             cycleThread.interrupt();
             cycleThread.join(STOP_WITHIN);
+            finishPolling();
             links.values().forEach(LinkDriver::close);
             writer.stop(STOP_WITHIN);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
             journal.close();
+        }
+        try {
+            if (telemetry.isPresent()) {
+                telemetry.get().finish(telling);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 }

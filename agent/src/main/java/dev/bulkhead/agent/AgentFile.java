@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.bulkhead.agent.AgentSettings.JournalSettings;
 import dev.bulkhead.agent.AgentSettings.Polls;
+import dev.bulkhead.agent.AgentSettings.TelemetrySettings;
 import dev.bulkhead.rules.Judge;
 import dev.bulkhead.rules.condition.Pack;
 import dev.bulkhead.rules.guard.Arming;
@@ -47,6 +48,9 @@ import java.util.regex.Pattern;
  * poll: {fast: 2 s, slow: 5 s}                      # []
  * timeouts: {request: 2 s, connect: 3 s}            # []
  * cycle: 1 s                                        # []
+ * telemetry:                                        # [nothing is published]
+ *   broker: {url: "tcp://broker:1883"}              # [user, password, trust, clientId]
+ *   spool: {folder: spool, quota: 1 GiB}            # []
  * </pre>
  */
 public final class AgentFile {
@@ -68,7 +72,13 @@ public final class AgentFile {
      */
     static final long RESERVE_BYTES = 64L << 20;
 
-    private static final long LEAST_RESERVE_BYTES = 1L << 20;
+    /**
+     * An hour and a half of a facility of 240 devices, or a day of one of thirty, if their samples
+     * have nowhere to go: 860 bytes each (proposal).
+     */
+    private static final long SPOOL_BYTES = 1L << 30;
+
+    private static final long LEAST_BYTES = 1L << 20;
 
     /** Korean rules since 2023 want every battery measured within 10 s. */
     private static final Duration LONGEST_FAST = Duration.ofSeconds(10);
@@ -88,37 +98,38 @@ public final class AgentFile {
     /** A kernel's limit for the path of a unix socket, less the zero at its end. */
     private static final int LONGEST_SOCKET_PATH_BYTES = 107;
 
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})\\s*(KiB|MiB|GiB)");
     private static final Pattern ENDPOINT =
             Pattern.compile("(\\[[^\\]]+\\]|[^:\\s]+):([0-9]{1,5})");
 
     /** Keys that only this file has, to tell it from a site's. */
     private static final Set<String> KEYS =
-            Set.of("journal", "control", "armed", "endpoints", "poll", "timeouts", "cycle");
+            Set.of(
+                    "journal",
+                    "control",
+                    "armed",
+                    "endpoints",
+                    "poll",
+                    "timeouts",
+                    "cycle",
+                    "telemetry");
 
     /** What a document gives where a text was expected and isn't; it has said so itself. */
     private static final String UNREADABLE = "?";
 
     private final Path file;
+    private final Servers servers;
 
     private AgentFile(Path file) {
         this.file = file;
+        this.servers = new Servers(file);
     }
 
     /** Whether a file is an agent's, by its keys; a site's otherwise. */
     static boolean isOne(Path file) {
-        return new Sources()
-                .text(file)
-                .flatMap(
-                        text ->
-                                Document.parse(
-                                                file.toString(),
-                                                text,
-                                                top -> Set.copyOf(top.entries().keySet()))
-                                        .value())
-                .filter(keys -> !keys.contains("rooms") && !keys.contains("devices"))
-                .filter(keys -> keys.stream().anyMatch(KEYS::contains))
-                .isPresent();
+        Set<String> keys = Sources.keys(file);
+        return !keys.contains("rooms")
+                && !keys.contains("devices")
+                && keys.stream().anyMatch(KEYS::contains);
     }
 
     /** Reads the agent's file and all it names, or all the problems of all of them. */
@@ -163,7 +174,7 @@ public final class AgentFile {
         SequencedMap<ProfileId, Profile> profiles = sources.profiles(profileFolders);
         List<Pack> packs = sources.packs(packFolders);
         Optional<Site> asDocumented = sitePath.flatMap(path -> sources.site(path, profiles));
-        Optional<Path> endpoints = top.find("endpoints").flatMap(this::existing);
+        Optional<Path> endpoints = top.find("endpoints").flatMap(servers::existing);
         Optional<Site> site =
                 endpoints.isEmpty()
                         ? asDocumented
@@ -178,7 +189,8 @@ public final class AgentFile {
                         control(top),
                         polls(top),
                         duration(top, "cycle", CYCLE, LONGEST_FAST),
-                        armed(top, asDocumented));
+                        armed(top, asDocumented),
+                        top.tableIfAny("telemetry").map(table -> telemetry(table, asDocumented)));
         return site.map(one -> new Configuration(settings, Facility.of(one, profiles, packs)));
     }
 
@@ -187,34 +199,21 @@ public final class AgentFile {
         if (entry.isEmpty()) {
             table.text(key);
         }
-        return entry.flatMap(this::existing);
-    }
-
-    private Path resolved(Entry entry) {
-        return file.resolveSibling(entry.asText());
-    }
-
-    private Optional<Path> existing(Entry entry) {
-        Path path = resolved(entry);
-        if (Files.isRegularFile(path)) {
-            return Optional.of(path);
-        }
-        entry.wrong("there is no file " + path);
-        return Optional.empty();
+        return entry.flatMap(servers::existing);
     }
 
     private List<Path> folders(Table top, String key) {
         return top.listIfAny(key).stream()
                 .filter(
                         entry -> {
-                            Path path = resolved(entry);
+                            Path path = servers.resolved(entry);
                             if (!Files.isDirectory(path)) {
                                 entry.wrong("there is no folder " + path);
                                 return false;
                             }
                             return true;
                         })
-                .map(this::resolved)
+                .map(servers::resolved)
                 .toList();
     }
 
@@ -225,30 +224,19 @@ public final class AgentFile {
         }
         return new JournalSettings(
                 file.resolveSibling(table.map(one -> one.text("file")).orElse("")),
-                table.flatMap(one -> one.find("reserve"))
-                        .map(AgentFile::bytes)
+                table.map(one -> Servers.bytes(one, "reserve", RESERVE_BYTES, LEAST_BYTES))
                         .orElse(RESERVE_BYTES));
     }
 
-    private static long bytes(Entry entry) {
-        String text = entry.asText();
-        Matcher matcher = SIZE.matcher(text);
-        if (!matcher.matches()) {
-            entry.wrong(
-                    "reserve is '" + text + "'; a size with its unit was expected, as in 64 MiB");
-            return RESERVE_BYTES;
-        }
-        int shift =
-                switch (matcher.group(2)) {
-                    case "KiB" -> 10;
-                    case "MiB" -> 20;
-                    default -> 30;
-                };
-        long bytes = Long.parseLong(matcher.group(1)) << shift;
-        if (bytes < LEAST_RESERVE_BYTES) {
-            entry.wrong("reserve is " + text + "; expected at least 1 MiB");
-        }
-        return bytes;
+    private TelemetrySettings telemetry(Table table, Optional<Site> site) {
+        Optional<Table> spool = table.tableIfAny("spool");
+        return new TelemetrySettings(
+                servers.broker(table, "bulkhead-" + site.map(Site::name).orElse("agent")),
+                spool.flatMap(one -> one.find("folder"))
+                        .map(servers::resolved)
+                        .orElse(file.resolveSibling("spool")),
+                spool.map(one -> Servers.bytes(one, "quota", SPOOL_BYTES, LEAST_BYTES))
+                        .orElse(SPOOL_BYTES));
     }
 
     private Path control(Table top) {

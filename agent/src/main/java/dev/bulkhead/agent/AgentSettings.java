@@ -1,6 +1,7 @@
 package dev.bulkhead.agent;
 
 import dev.bulkhead.agent.modbus.LinkTimings;
+import dev.bulkhead.agent.peer.Broker;
 import dev.bulkhead.rules.site.BreakerId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.SequencedSet;
  * @param control where the command line reaches the agent
  * @param cycle from one judgement to the next
  * @param armed breakers that may be opened without a person; the others are proposed to one
+ * @param telemetry where samples go; empty: nowhere
  */
 public record AgentSettings(
         Path site,
@@ -30,7 +32,8 @@ public record AgentSettings(
         Path control,
         Polls polls,
         Duration cycle,
-        SequencedSet<BreakerId> armed) {
+        SequencedSet<BreakerId> armed,
+        Optional<TelemetrySettings> telemetry) {
     public AgentSettings {
         profiles = List.copyOf(profiles);
         packs = List.copyOf(packs);
@@ -44,6 +47,14 @@ public record AgentSettings(
      *     it
      */
     public record JournalSettings(Path file, long reserveBytes) {}
+
+    /**
+     * Where samples go.
+     *
+     * @param spool folder they lie in until the broker has them
+     * @param quotaBytes what they may take there; past it the oldest are dropped
+     */
+    public record TelemetrySettings(Broker broker, Path spool, long quotaBytes) {}
 
     /**
      * How devices are polled.

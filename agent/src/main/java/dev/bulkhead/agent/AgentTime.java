@@ -16,8 +16,16 @@ public interface AgentTime {
     /** How much agent time passes while this much passes on the wall. */
     Duration agent(Duration wallDuration);
 
-    /** Agent time that runs as fast as the wall's. */
+    /**
+     * How far the wall clock is ahead of this time: what is added to an instant that leaves the
+     * agent. None in a laboratory, where everybody goes by this time.
+     */
+    default Duration wallOffset() {
+        return Duration.ZERO;
+    }
+
+    /** Agent time that runs as fast as the wall's, from now on. */
     static AgentTime system() {
-        return new ScaledTime(Instant.now(), 1);
+        return new SystemTime();
     }
 }

@@ -1,5 +1,6 @@
 package dev.bulkhead.agent;
 
+import dev.bulkhead.agent.bridge.BridgeSettings;
 import dev.bulkhead.rules.condition.Pack;
 import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.RoomId;
@@ -12,6 +13,11 @@ import java.util.Optional;
 record CheckCommand(Terminal terminal) {
 
     int check(Path file) {
+        if (BridgeFile.isOne(file)) {
+            return terminal.valueOf(BridgeFile.load(file))
+                    .map(this::tell)
+                    .orElse(Terminal.CONFIGURATION);
+        }
         Optional<Facility> facility;
         if (AgentFile.isOne(file)) {
             var configuration = terminal.valueOf(AgentFile.load(file));
@@ -24,6 +30,16 @@ record CheckCommand(Terminal terminal) {
             facility.ifPresent(this::tell);
         }
         return facility.isPresent() ? Terminal.DONE : Terminal.CONFIGURATION;
+    }
+
+    private int tell(BridgeSettings bridge) {
+        terminal.say(
+                "bridge from "
+                        + bridge.broker().url()
+                        + " to "
+                        + bridge.store().name()
+                        + bridge.share().map(group -> ", one of the group " + group).orElse(""));
+        return Terminal.DONE;
     }
 
     private void tell(Facility facility) {
@@ -68,5 +84,14 @@ record CheckCommand(Terminal terminal) {
                 settings.armed().isEmpty()
                         ? "no breaker is armed: the agent advises"
                         : settings.armed().size() + " breakers are armed for automatic opening");
+        terminal.say(
+                settings.telemetry()
+                        .map(
+                                to ->
+                                        "samples go to "
+                                                + to.broker().url()
+                                                + " by way of "
+                                                + to.spool())
+                        .orElse("no telemetry: samples go nowhere"));
     }
 }

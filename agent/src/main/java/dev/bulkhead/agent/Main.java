@@ -57,6 +57,7 @@ public final class Main {
                         .addSubcommand(new RoomsCommand(terminal))
                         .addSubcommand(new AlarmsCommand(terminal))
                         .addSubcommand(new PlansCommand(terminal))
+                        .addSubcommand(new LedgerCommand(terminal))
                         .setOut(out)
                         .setErr(err)
                         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -72,10 +73,12 @@ public final class Main {
     @Command(
             name = "check",
             description =
-                    "Reads a site.yaml, or an agent.yaml and all it names, and lists every mistake.",
+                    "Reads a site.yaml, an agent.yaml and all it names, or a bridge.yaml, and lists every mistake.",
             mixinStandardHelpOptions = true)
     int check(
-            @Parameters(paramLabel = "SITE", description = "A site.yaml or an agent.yaml.")
+            @Parameters(
+                            paramLabel = "SITE",
+                            description = "A site.yaml, an agent.yaml or a bridge.yaml.")
                     Path file) {
         return new CheckCommand(terminal).check(file);
     }
@@ -93,6 +96,25 @@ public final class Main {
                     Path config) {
         return terminal.valueOf(AgentFile.load(config))
                 .map(configuration -> Daemon.run(configuration))
+                .orElse(Terminal.CONFIGURATION);
+    }
+
+    @Command(
+            name = "bridge",
+            description = {
+                "Carries samples from the broker to the store until it is told to stop.",
+                "Several may share the work: give them one 'share' and a clientId each."
+            },
+            mixinStandardHelpOptions = true)
+    int bridge(
+            @Option(
+                            names = "--config",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "The bridge.yaml.")
+                    Path config) {
+        return terminal.valueOf(BridgeFile.load(config))
+                .map(BridgeDaemon::run)
                 .orElse(Terminal.CONFIGURATION);
     }
 

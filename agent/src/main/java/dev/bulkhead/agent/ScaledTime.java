@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Agent time that starts at a given instant and runs {@code speed} times as fast as the wall's. Any
- * speed but 1 is for a laboratory, whose plant runs as fast; the daemon reads {@link
- * AgentTime#system}.
+ * Agent time that starts at a given instant and runs {@code speed} times as fast as the wall's: for
+ * a laboratory, whose plant runs as fast. The daemon reads {@link AgentTime#system}.
  */
 public final class ScaledTime implements AgentTime {
     private final Instant start;

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
@@ -51,6 +52,20 @@ final class Sources {
     <T> Optional<T> take(Document.Parsed<T> parsed) {
         problems.addAll(parsed.problems());
         return parsed.value();
+    }
+
+    /** The keys at the top of a file; none if it can't be read. */
+    static Set<String> keys(Path file) {
+        return new Sources()
+                .text(file)
+                .flatMap(
+                        text ->
+                                Document.parse(
+                                                file.toString(),
+                                                text,
+                                                top -> Set.copyOf(top.entries().keySet()))
+                                        .value())
+                .orElse(Set.of());
     }
 
     /** A file's text; that there is none is a problem of that file. */

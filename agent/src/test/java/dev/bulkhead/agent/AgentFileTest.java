@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.AgentFile.Configuration;
+import dev.bulkhead.agent.AgentSettings.TelemetrySettings;
+import dev.bulkhead.agent.peer.Broker;
+import dev.bulkhead.agent.peer.Secret;
+import dev.bulkhead.agent.peer.Trust;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.Document.Parsed;
 import dev.bulkhead.rules.site.Gateway;
@@ -18,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -239,5 +244,93 @@ class AgentFileTest {
         assertTrue(AgentFile.isOne(folder.resolve("agent.yaml")));
         assertFalse(AgentFile.isOne(folder.resolve("site.yaml")));
         assertFalse(AgentFile.isOne(folder.resolve("missing.yaml")));
+    }
+
+    @Test
+    void withoutTelemetryNothingIsPublished() throws IOException {
+        assertEquals(Optional.empty(), load(LEAST).orElseThrow().settings().telemetry());
+    }
+
+    @Test
+    void whoNamesABrokerGetsASpoolBesideTheFile() throws IOException {
+        TelemetrySettings telemetry =
+                load(LEAST + "telemetry: {broker: {url: \"tcp://broker:1883\"}}\n")
+                        .orElseThrow()
+                        .settings()
+                        .telemetry()
+                        .orElseThrow();
+        assertEquals(
+                new TelemetrySettings(
+                        new Broker(
+                                "tcp://broker:1883",
+                                "bulkhead-two-rooms",
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()),
+                        folder.resolve("spool"),
+                        1L << 30),
+                telemetry);
+    }
+
+    @Test
+    void everyKeyOfTelemetryIsTakenAsItIsWritten() throws IOException {
+        Files.writeString(folder.resolve("password"), "secret");
+        Files.writeString(folder.resolve("ca.pem"), "certificate");
+        TelemetrySettings telemetry =
+                load(LEAST
+                                + """
+                                        telemetry:
+                                          broker:
+                                            url: ssl://broker:8883
+                                            clientId: agent-7
+                                            user: bulkhead
+                                            password: {file: password}
+                                            trust: ca.pem
+                                          spool: {folder: var/spool, quota: 16 MiB}
+                                        """)
+                        .orElseThrow()
+                        .settings()
+                        .telemetry()
+                        .orElseThrow();
+        assertEquals(
+                new TelemetrySettings(
+                        new Broker(
+                                "ssl://broker:8883",
+                                "agent-7",
+                                Optional.of("bulkhead"),
+                                Optional.of(new Secret(folder.resolve("password"))),
+                                Optional.of(new Trust(folder.resolve("ca.pem")))),
+                        folder.resolve("var/spool"),
+                        16 << 20),
+                telemetry);
+    }
+
+    @Test
+    void everyMistakeOfTelemetryIsSaidAtItsPlace() throws IOException {
+        Files.writeString(folder.resolve("ca.pem"), "certificate");
+        assertEquals(
+                List.of(
+                        "agent.yaml:6:10: url is 'broker:1883'; expected tcp://host:port, or"
+                                + " ssl://host:port for TLS; a host's name has letters, digits and '-'",
+                        "agent.yaml:7:12: trust is for a url that begins with ssl://",
+                        "agent.yaml:8:22: there is no file password",
+                        "agent.yaml:9:5: unknown key 'usr'; did you mean 'user'?",
+                        "agent.yaml:10:33: quota is 4 KiB; expected at least 1 MiB",
+                        "agent.yaml:11:3: unknown key 'spol'; did you mean 'spool'?"),
+                problems(
+                        LEAST
+                                + """
+                                telemetry:
+                                  broker:
+                                    url: broker:1883
+                                    trust: ca.pem
+                                    password: {file: password}
+                                    usr: bulkhead
+                                  spool: {folder: spool, quota: 4 KiB}
+                                  spol: {}
+                                """));
+        assertEquals(
+                List.of("agent.yaml:4:12: 'broker' is missing"),
+                problems(LEAST + "telemetry: {}\n"));
     }
 }

@@ -2,6 +2,7 @@ package dev.bulkhead.agent;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
@@ -24,9 +25,10 @@ import java.util.concurrent.Executors;
 class ArchitectureTest {
 
     /**
-     * The cycle joins the edges, and how records are written as JSON is no edge. Actuation speaks
-     * in the exchanges of Modbus, whose one write needs the guard's leave; never the other way
-     * round.
+     * The cycle joins the edges. How records are written as JSON, bytes so that they outlive a
+     * crash, samples counted and servers reached is no edge, but what edges stand on. Actuation
+     * speaks in the exchanges of Modbus, whose one write needs the guard's leave; never the other
+     * way round. So what is told and what is carried meet in the broker only.
      */
     @ArchTest
     static final ArchRule edgesDoNotKnowEachOther =
@@ -41,7 +43,31 @@ class ArchitectureTest {
                             resideInAPackage("dev.bulkhead.agent.modbus.."))
                     .ignoreDependency(
                             resideInAPackage("dev.bulkhead.agent.."),
-                            resideInAPackage("dev.bulkhead.agent.json.."));
+                            resideInAnyPackage(
+                                    "dev.bulkhead.agent.json..",
+                                    "dev.bulkhead.agent.disk..",
+                                    "dev.bulkhead.agent.ledger..",
+                                    "dev.bulkhead.agent.peer.."));
+
+    @ArchTest
+    static final ArchRule whatEdgesStandOnKnowsNoEdge =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "dev.bulkhead.agent.json..",
+                            "dev.bulkhead.agent.disk..",
+                            "dev.bulkhead.agent.ledger..",
+                            "dev.bulkhead.agent.peer..")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("dev.bulkhead.agent..")
+                                    .and(
+                                            not(
+                                                    resideInAnyPackage(
+                                                            "dev.bulkhead.agent.json..",
+                                                            "dev.bulkhead.agent.disk..",
+                                                            "dev.bulkhead.agent.ledger..",
+                                                            "dev.bulkhead.agent.peer.."))));
 
     @ArchTest
     static final ArchRule theEdgesDoNotKnowHowTheyArePutTogether =
@@ -50,7 +76,11 @@ class ArchitectureTest {
                     .resideInAnyPackage(
                             "dev.bulkhead.agent.journal..",
                             "dev.bulkhead.agent.control..",
-                            "dev.bulkhead.agent.json..")
+                            "dev.bulkhead.agent.bridge..",
+                            "dev.bulkhead.agent.json..",
+                            "dev.bulkhead.agent.disk..",
+                            "dev.bulkhead.agent.ledger..",
+                            "dev.bulkhead.agent.peer..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("dev.bulkhead.agent");
@@ -94,7 +124,12 @@ class ArchitectureTest {
                     .resideInAnyPackage(
                             "dev.bulkhead.agent.journal..",
                             "dev.bulkhead.agent.control..",
-                            "dev.bulkhead.agent.json..")
+                            "dev.bulkhead.agent.telemetry..",
+                            "dev.bulkhead.agent.bridge..",
+                            "dev.bulkhead.agent.json..",
+                            "dev.bulkhead.agent.disk..",
+                            "dev.bulkhead.agent.ledger..",
+                            "dev.bulkhead.agent.peer..")
                     .should()
                     .callMethod(Instant.class, "now")
                     .orShould()

@@ -1,5 +1,7 @@
 package dev.bulkhead.agent.journal;
 
+import dev.bulkhead.agent.disk.Disk;
+import dev.bulkhead.agent.disk.Frame;
 import dev.bulkhead.rules.Event;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

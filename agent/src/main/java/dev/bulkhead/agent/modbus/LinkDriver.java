@@ -2,6 +2,7 @@ package dev.bulkhead.agent.modbus;
 
 import dev.bulkhead.agent.AgentTime;
 import dev.bulkhead.rules.signal.Observation;
+import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.site.Gateway;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,8 +37,20 @@ public final class LinkDriver implements AutoCloseable {
     /** Frames of Modbus TCP are at most 260 bytes. */
     private static final int READ_BYTES = 512;
 
+    /** Takes what a link finds, and must not block. */
+    public interface Findings {
+        void sampled(Sample sample);
+
+        /** Signals that have become silent. */
+        void silenced(List<Observation> observations);
+
+        void news(LinkNews news);
+    }
+
     /** An event and where it is from. */
     private sealed interface Arrival {
+        record FromDriver(LinkEvent event) implements Arrival {}
+
         record FromWire(Wire wire, LinkEvent event) implements Arrival {}
 
         record Submitted(LinkEvent.Submit submit, Consumer<Answer> callback) implements Arrival {}
@@ -46,8 +59,7 @@ public final class LinkDriver implements AutoCloseable {
     private final LinkSession session;
     private final Gateway gateway;
     private final AgentTime time;
-    private final Consumer<List<Observation>> readings;
-    private final Consumer<LinkNews> news;
+    private final Findings findings;
     private final BlockingQueue<Arrival> arrivals = new ArrayBlockingQueue<>(MOST_QUEUED);
     private final Map<Long, Consumer<Answer>> callbacks = new HashMap<>();
     private final AtomicLong tickets = new AtomicLong();
@@ -58,31 +70,21 @@ public final class LinkDriver implements AutoCloseable {
     private final Object ending = new Object();
     private boolean isEnded;
 
-    private LinkDriver(
-            LinkSession session,
-            Gateway gateway,
-            AgentTime time,
-            Consumer<List<Observation>> readings,
-            Consumer<LinkNews> news) {
+    private LinkDriver(LinkSession session, Gateway gateway, AgentTime time, Findings findings) {
         this.session = session;
         this.gateway = gateway;
         this.time = time;
-        this.readings = readings;
-        this.news = news;
+        this.findings = findings;
         this.thread = Thread.ofVirtual().name("link-" + gateway.id()).unstarted(this::run);
     }
 
     /**
-     * Starts driving a session, which nobody else may touch from now on. Readings, news and answers
-     * are handed over on the link's thread: whoever takes them must not block.
+     * Starts driving a session, which nobody else may touch from now on. Findings and answers are
+     * handed over on the link's thread.
      */
     public static LinkDriver start(
-            LinkSession session,
-            Gateway gateway,
-            AgentTime time,
-            Consumer<List<Observation>> readings,
-            Consumer<LinkNews> news) {
-        var driver = new LinkDriver(session, gateway, time, readings, news);
+            LinkSession session, Gateway gateway, AgentTime time, Findings findings) {
+        var driver = new LinkDriver(session, gateway, time, findings);
         driver.thread.start();
         return driver;
     }
@@ -112,6 +114,22 @@ public final class LinkDriver implements AutoCloseable {
         return thread.isAlive();
     }
 
+    /**
+     * Asks for nothing more, and ends when what is under way has been answered or its time is over.
+     * Returns at once.
+     */
+    public void finish() {
+        synchronized (ending) {
+            // A queue this full is no orderly end; close() ends it then.
+            boolean _ = isEnded || arrivals.offer(new Arrival.FromDriver(new LinkEvent.Finish()));
+        }
+    }
+
+    /** Waits until the link has ended by itself, at most so long. */
+    public void awaitEnd(Duration limit) throws InterruptedException {
+        thread.join(limit);
+    }
+
     /** Ends the connection and the threads. What was under way is answered as lost. */
     @Override
     public void close() {
@@ -132,7 +150,7 @@ public final class LinkDriver implements AutoCloseable {
 
     private void drive() throws InterruptedException {
         take(new LinkEvent.Tick());
-        while (true) {
+        while (!session.isFinished()) {
             Optional<Arrival> arrival = next();
             if (arrival.isEmpty()) {
                 take(new LinkEvent.Tick());
@@ -158,6 +176,7 @@ public final class LinkDriver implements AutoCloseable {
             case Arrival.FromWire(Wire from, LinkEvent event) when isCurrent(from) -> take(event);
             // Of a connection the session has given up.
             case Arrival.FromWire _ -> {}
+            case Arrival.FromDriver(LinkEvent event) -> take(event);
             case Arrival.Submitted(LinkEvent.Submit submit, Consumer<Answer> callback) -> {
                 callbacks.put(submit.ticket(), callback);
                 take(submit);
@@ -179,11 +198,12 @@ public final class LinkDriver implements AutoCloseable {
                 case LinkEffect.Connect _ -> connect();
                 case LinkEffect.Disconnect _ -> disconnect();
                 case LinkEffect.Send(Bytes bytes) -> failure = send(bytes);
-                case LinkEffect.Observed(List<Observation> observed) -> readings.accept(observed);
+                case LinkEffect.Sampled(Sample sample) -> findings.sampled(sample);
+                case LinkEffect.Silenced(List<Observation> silent) -> findings.silenced(silent);
                 case LinkEffect.Answered(long ticket, Answer answer) ->
                         Optional.ofNullable(callbacks.remove(ticket))
                                 .ifPresent(callback -> callback.accept(answer));
-                case LinkNews edge -> news.accept(edge);
+                case LinkNews edge -> findings.news(edge);
             }
         }
         overruns = session.overruns();

@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.modbus;
 
 import dev.bulkhead.rules.signal.Observation;
+import dev.bulkhead.rules.signal.Sample;
 import java.util.List;
 
 /** What a link session wants done, in this order. */
@@ -21,9 +22,12 @@ public sealed interface LinkEffect permits LinkEffect.Wire, LinkEffect.Found, Li
     /** Send these bytes. */
     record Send(Bytes bytes) implements Wire {}
 
-    /** Readings, by signal at most one each. */
-    record Observed(List<Observation> observations) implements Found {
-        public Observed {
+    /** A poll was answered. */
+    record Sampled(Sample sample) implements Found {}
+
+    /** What no poll has brought: signals that have become silent, at most one reading each. */
+    record Silenced(List<Observation> observations) implements Found {
+        public Silenced {
             observations = List.copyOf(observations);
         }
     }

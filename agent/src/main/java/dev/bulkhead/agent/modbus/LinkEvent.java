@@ -20,6 +20,9 @@ public sealed interface LinkEvent {
     /** Time has passed. */
     record Tick() implements LinkEvent {}
 
+    /** Nothing more shall be asked; what is under way may still be answered. */
+    record Finish() implements LinkEvent {}
+
     /** Somebody wants an exchange, before the next poll. */
     record Submit(long ticket, Exchange exchange) implements LinkEvent {}
 }

@@ -3,6 +3,7 @@ package dev.bulkhead.agent.modbus;
 import dev.bulkhead.agent.modbus.Frames.Frame;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.signal.Observation;
+import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.signal.SignalTable;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.GatewayId;
@@ -52,7 +53,7 @@ public final class LinkSession {
             Purpose purpose, Exchange exchange, Bytes request, Instant sentAt, Instant deadline) {}
 
     private sealed interface Purpose {
-        record Poll(Unit unit, Unit.Slot slot, long sequence) implements Purpose {}
+        record Poll(Unit unit, Unit.Slot slot) implements Purpose {}
 
         record Asked(long ticket) implements Purpose {}
     }
@@ -70,6 +71,7 @@ public final class LinkSession {
     private Link link;
     private boolean hasHeard;
     private boolean isAway = true;
+    private boolean isFinishing;
     private int failures;
     private Optional<Instant> lostAt = Optional.empty();
     private int transaction;
@@ -124,6 +126,7 @@ public final class LinkSession {
             case LinkEvent.Received(Bytes bytes) -> received(bytes, now);
             case LinkEvent.Closed(String reason) -> closed(reason, now);
             case LinkEvent.Submit(long ticket, Exchange exchange) -> submit(ticket, exchange, now);
+            case LinkEvent.Finish _ -> finish(now);
             case LinkEvent.Tick _ -> {}
         }
         silence(now);
@@ -135,6 +138,9 @@ public final class LinkSession {
 
     /** When it wants a {@code Tick} at the latest; empty: it waits for nothing but events. */
     public Optional<Instant> wakeAt() {
+        if (isFinished()) {
+            return Optional.empty();
+        }
         Stream<Instant> own =
                 switch (link) {
                     case Link.Down(Instant retryAt) -> Stream.of(retryAt);
@@ -233,9 +239,9 @@ public final class LinkSession {
 
     private void values(Flight flight, Image image, Instant now) {
         switch (flight.purpose()) {
-            case Purpose.Poll(Unit unit, Unit.Slot slot, long sequence) -> {
+            case Purpose.Poll(Unit unit, Unit.Slot slot) -> {
                 heard(unit, slot, now);
-                observed(unit.answered(slot, image, flight.sentAt(), sequence, now));
+                sampled(unit.answered(slot, image, flight.sentAt(), now));
             }
             case Purpose.Asked _ -> answer(flight, new Answer.Values(flight.sentAt(), now, image));
         }
@@ -244,13 +250,13 @@ public final class LinkSession {
     private void exceptional(Flight flight, int code, Instant now) {
         String reason = Frames.inWords(code);
         switch (flight.purpose()) {
-            case Purpose.Poll(Unit unit, Unit.Slot slot, long sequence) -> {
+            case Purpose.Poll(Unit unit, Unit.Slot slot) -> {
                 if (isNoAnswer(code)) {
                     unit.failed(slot, reason, now);
                     notSent(ask -> ask.exchange().unit() == unit.device().unit(), reason, now);
                 } else {
                     heard(unit, slot, now);
-                    observed(unit.refused(slot, reason, flight.sentAt(), sequence, now));
+                    sampled(unit.refused(slot, reason, flight.sentAt(), now));
                 }
             }
             case Purpose.Asked _ ->
@@ -283,7 +289,7 @@ public final class LinkSession {
 
     private void unanswered(Flight flight, String reason, Instant now) {
         switch (flight.purpose()) {
-            case Purpose.Poll(Unit unit, Unit.Slot slot, long _) -> unit.failed(slot, reason, now);
+            case Purpose.Poll(Unit unit, Unit.Slot slot) -> unit.failed(slot, reason, now);
             case Purpose.Asked _ -> answer(flight, new Answer.Lost(now, reason));
         }
     }
@@ -294,10 +300,8 @@ public final class LinkSession {
         }
     }
 
-    private void observed(List<Observation> readings) {
-        if (!readings.isEmpty()) {
-            effects.add(new LinkEffect.Observed(readings));
-        }
+    private void sampled(Sample sample) {
+        effects.add(new LinkEffect.Sampled(sample));
     }
 
     /**
@@ -352,7 +356,9 @@ public final class LinkSession {
     }
 
     private void submit(long ticket, Exchange exchange, Instant now) {
-        if (link instanceof Link.Down || link instanceof Link.Connecting) {
+        if (isFinishing) {
+            notSent(ticket, "the link is shut down", now);
+        } else if (link instanceof Link.Down || link instanceof Link.Connecting) {
             notSent(ticket, "no link", now);
         } else if (asks.size() >= MOST_WAITING) {
             notSent(ticket, MOST_WAITING + " exchanges are waiting already", now);
@@ -370,10 +376,25 @@ public final class LinkSession {
                 effects.add(new LinkNews.DeviceLost(unit.device().id(), unit.reason()));
             }
         }
-        observed(readings);
+        if (!readings.isEmpty()) {
+            effects.add(new LinkEffect.Silenced(readings));
+        }
+    }
+
+    private void finish(Instant now) {
+        isFinishing = true;
+        notSent(_ -> true, "the link is shut down", now);
+    }
+
+    /** Whether nothing is under way and nothing will be. */
+    public boolean isFinished() {
+        return isFinishing && !(link instanceof Link.Waiting);
     }
 
     private void proceed(Instant now) {
+        if (isFinishing) {
+            return;
+        }
         if (link instanceof Link.Down(Instant retryAt) && !now.isBefore(retryAt)) {
             effects.add(new LinkEffect.Connect());
             link = new Link.Connecting(now.plus(timings.connectTimeout()));
@@ -432,7 +453,7 @@ public final class LinkSession {
 
     private void poll(Unit unit, Unit.Slot slot, Instant now) {
         overruns += unit.takeTurn(slot, now);
-        send(new Purpose.Poll(unit, slot, unit.nextSequence()), slot.read(), now);
+        send(new Purpose.Poll(unit, slot), slot.read(), now);
     }
 
     private void send(Purpose purpose, Exchange exchange, Instant now) {

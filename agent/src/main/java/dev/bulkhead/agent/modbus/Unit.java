@@ -5,6 +5,7 @@ import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Rate;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.signal.Observation;
+import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.signal.SignalTable;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.Device;
@@ -97,7 +98,7 @@ final class Unit {
     private Instant lastHeard = Instant.EPOCH;
     private Instant notBefore = Instant.EPOCH;
     private int failures;
-    private long sequence;
+    private long samples;
     private boolean isLost;
     private String reason = "it was never asked";
 
@@ -228,10 +229,6 @@ final class Unit {
         decoder.forget();
     }
 
-    long nextSequence() {
-        return ++sequence;
-    }
-
     /** Takes a block's turn; how many turns it missed while nothing was wrong. */
     long takeTurn(Slot slot, Instant now) {
         long missed = slot.takeTurn(now);
@@ -274,19 +271,22 @@ final class Unit {
         }
     }
 
-    List<Observation> answered(Slot slot, Image image, Instant requestedAt, long of, Instant now) {
+    Sample answered(Slot slot, Image image, Instant requestedAt, Instant now) {
+        long of = ++samples;
         List<Observation> readings = decoder.answered(slot.block, image, requestedAt, of);
         if (slot.rate == Rate.ONCE && decoder.problem().isPresent()) {
             slot.due = now.plus(slot.interval);
         }
-        return readings;
+        return new Sample(device.id(), of, requestedAt, readings);
     }
 
-    List<Observation> refused(Slot slot, String why, Instant requestedAt, long of, Instant now) {
+    Sample refused(Slot slot, String why, Instant requestedAt, Instant now) {
         if (slot.rate == Rate.ONCE) {
             slot.due = now.plus(slot.interval);
         }
-        return decoder.refused(slot.block, why, requestedAt, of);
+        long of = ++samples;
+        return new Sample(
+                device.id(), of, requestedAt, decoder.refused(slot.block, why, requestedAt, of));
     }
 
     /**

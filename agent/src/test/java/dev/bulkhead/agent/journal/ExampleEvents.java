@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Events of every kind there is, also of kinds that come to be after these tests. */
-final class ExampleEvents {
+public final class ExampleEvents {
     private static final List<String> TEXTS =
             List.of("A1", "QB-1", "room B2: 61.2 °C, limit 45.0 °C", "한글 \"quoted\"\n", "E 0000");
 
     private final SplittableRandom random;
 
-    ExampleEvents(long seed) {
+    public ExampleEvents(long seed) {
         this.random = new SplittableRandom(seed);
     }
 
     /** One of each kind. */
-    List<Event> ofEachKind() {
+    public List<Event> ofEachKind() {
         List<Event> events = new ArrayList<>();
         for (Class<?> kind : Event.class.getPermittedSubclasses()) {
             events.add((Event) example(kind));

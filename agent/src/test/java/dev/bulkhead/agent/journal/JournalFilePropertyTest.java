@@ -3,6 +3,7 @@ package dev.bulkhead.agent.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bulkhead.agent.disk.FaultyDisk;
 import dev.bulkhead.agent.journal.Journal.Result;
 import dev.bulkhead.agent.journal.JournalFile.Opening;
 import dev.bulkhead.rules.Event;

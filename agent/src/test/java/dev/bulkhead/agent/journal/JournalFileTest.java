@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bulkhead.agent.disk.Disk;
+import dev.bulkhead.agent.disk.FaultyDisk;
+import dev.bulkhead.agent.disk.Frame;
 import dev.bulkhead.agent.journal.Journal.Result;
 import dev.bulkhead.agent.journal.JournalFile.Opening;
 import dev.bulkhead.rules.Event;

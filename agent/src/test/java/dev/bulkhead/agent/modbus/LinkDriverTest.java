@@ -12,6 +12,7 @@ import dev.bulkhead.rules.guard.Leaves;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Reading;
+import dev.bulkhead.rules.signal.Sample;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -52,13 +53,26 @@ final class LinkDriverTest {
                 bench.session(TIMINGS.onWall(agentTime), agentTime.now()),
                 bench.gateway(),
                 agentTime,
-                this::take,
-                news::add);
+                findings);
     }
 
-    private void take(List<Observation> observations) {
-        observations.forEach(each -> readings.add(each.reading()));
-    }
+    private final LinkDriver.Findings findings =
+            new LinkDriver.Findings() {
+                @Override
+                public void sampled(Sample sample) {
+                    silenced(sample.observations());
+                }
+
+                @Override
+                public void silenced(List<Observation> observations) {
+                    observations.forEach(each -> readings.add(each.reading()));
+                }
+
+                @Override
+                public void news(LinkNews edge) {
+                    news.add(edge);
+                }
+            };
 
     private static <T> T await(BlockingQueue<T> queue, Predicate<T> wanted)
             throws InterruptedException {

@@ -9,13 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.rules.guard.Leaves;
 import dev.bulkhead.rules.profile.Profile.Table;
+import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Reading;
+import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.signal.Value;
+import dev.bulkhead.rules.site.DeviceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -419,20 +423,98 @@ final class LinkSessionTest {
         assertFalse(values.requestedAt().isBefore(asked));
     }
 
+    private List<Long> sequences(String device) {
+        return rig.samples.stream()
+                .filter(sample -> sample.device().equals(new DeviceId(device)))
+                .map(Sample::sequence)
+                .toList();
+    }
+
+    private static List<Long> from1(int count) {
+        return LongStream.rangeClosed(1, count).boxed().toList();
+    }
+
+    /**
+     * By these numbers it is shown that no sample was lost on its way to the store: a gap of the
+     * link's own making would look like a loss, a number used twice would hide one.
+     */
     @Test
-    void sequencesOfADeviceGrowByOneForEachPollSent() {
+    void samplesOfADeviceAreNumberedFrom1WithoutAGapWhateverWentUnanswered() {
+        rig.run(Duration.ofSeconds(10));
+        int before = measuredAt(temperature).size();
+        rig.peer = loopsAnswer((_, _) -> List.of());
+        rig.run(Duration.ofSeconds(30));
+        assertEquals(before, measuredAt(temperature).size());
+        rig.peer = loopsAnswer((request, _) -> one(exception(request, 2)));
+        rig.run(Duration.ofSeconds(30));
+        rig.peer = loopsAnswer((request, _) -> one(exception(request, 6)));
+        rig.run(Duration.ofSeconds(10));
+        rig.close(Duration.ZERO);
+        rig.peer = Rig::good;
+        rig.run(Duration.ofSeconds(30));
+
+        assertTrue(sequences("loops").size() > before + 30);
+        for (String device : List.of("loops", "panel", "contacts", "bms")) {
+            List<Long> sequences = sequences(device);
+            assertTrue(sequences.size() > 10, device + " " + sequences.size());
+            assertEquals(from1(sequences.size()), sequences, device);
+        }
+    }
+
+    @Test
+    void aReadingCarriesTheNumberOfItsSample() {
         rig.run(Duration.ofSeconds(10));
 
-        List<Long> sequences =
-                rig.readings(position)
-                        .map(reading -> ((Reading.Measured) reading).sequence())
-                        .toList();
-        var expected = new ArrayList<Long>();
-        // The first poll of the connection read the panel's number.
-        for (long i = 2; i < 2 + sequences.size(); i++) {
-            expected.add(i);
+        var numbers = new ArrayList<Long>();
+        for (Sample sample : rig.samples) {
+            for (Observation each : sample.observations()) {
+                var measured = assertInstanceOf(Reading.Measured.class, each.reading());
+                assertEquals(sample.sequence(), measured.sequence());
+                assertEquals(sample.at(), measured.at());
+                numbers.add(measured.sequence());
+            }
         }
-        assertEquals(expected, sequences);
+        assertTrue(numbers.size() > 100, numbers.size() + " readings");
+    }
+
+    @Test
+    void afterTheEndNothingIsSentAndWhatIsUnderWayIsStillSampled() {
+        rig.run(Duration.ofMillis(2500));
+        rig.peer = (request, peer) -> peer.reply(Duration.ofMillis(300), right(request, peer));
+        rig.run(Duration.ofMillis(600));
+        rig.submit(1, write(1, 0));
+        int samples = rig.samples.size();
+        int sent = rig.sent.size();
+        assertFalse(rig.session.isFinished());
+
+        rig.finish();
+        assertFalse(rig.session.isFinished(), "a request was under way");
+        assertInstanceOf(Answer.NotSent.class, rig.answers.get(1L));
+        rig.run(Duration.ofSeconds(60));
+
+        assertTrue(rig.session.isFinished());
+        assertEquals(samples + 1, rig.samples.size());
+        assertEquals(sent, rig.sent.size());
+        rig.submit(2, write(1, 0));
+        assertInstanceOf(Answer.NotSent.class, rig.answers.get(2L));
+        assertEquals(1, rig.connects.size());
+    }
+
+    /** A peer that says nothing more must not keep the agent from ending. */
+    @Test
+    void theEndComesAtTheDeadlineOfWhatIsUnderWayAtTheLatest() {
+        rig.run(Duration.ofMillis(2500));
+        rig.peer = (_, _) -> {};
+        rig.run(FAST);
+        rig.finish();
+        assertFalse(rig.session.isFinished(), "a request was under way");
+        int sent = rig.sent.size();
+        rig.run(TIMEOUT);
+
+        assertTrue(rig.session.isFinished());
+        rig.run(Duration.ofSeconds(60));
+        assertEquals(sent, rig.sent.size());
+        assertEquals(1, rig.connects.size());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Reading;
+import dev.bulkhead.rules.signal.Sample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class Rig {
     final BenchUnits units = new BenchUnits();
     final List<Sent> sent = new ArrayList<>();
     final List<Heard> heard = new ArrayList<>();
+    final List<Sample> samples = new ArrayList<>();
     final Map<Long, Answer> answers = new HashMap<>();
     final List<LinkNews> news = new ArrayList<>();
     final List<Instant> connects = new ArrayList<>();
@@ -79,6 +81,10 @@ final class Rig {
 
     void submit(long ticket, Exchange exchange) {
         apply(session.on(new LinkEvent.Submit(ticket, exchange), now));
+    }
+
+    void finish() {
+        apply(session.on(new LinkEvent.Finish(), now));
     }
 
     private void add(Duration after, long to, LinkEvent event) {
@@ -139,7 +145,11 @@ final class Rig {
                     sent.add(new Sent(now, bytes));
                     peer.asked(bytes, this);
                 }
-                case LinkEffect.Observed(List<Observation> observations) ->
+                case LinkEffect.Sampled(Sample sample) -> {
+                    samples.add(sample);
+                    sample.observations().forEach(each -> heard.add(new Heard(now, each)));
+                }
+                case LinkEffect.Silenced(List<Observation> observations) ->
                         observations.forEach(each -> heard.add(new Heard(now, each)));
                 case LinkEffect.Answered(long ticket, Answer answer) ->
                         assertNull(answers.put(ticket, answer), "answered twice");

@@ -11,7 +11,7 @@ public sealed interface Reading {
      * The device answered, and the value can be meant.
      *
      * @param at when the request was sent: nothing newer than this is known
-     * @param sequence of the device's polls, from 1
+     * @param sequence of the sample it came in
      */
     record Measured(Instant at, long sequence, Value value) implements Reading {}
 

@@ -227,7 +227,8 @@ final class CampaignAgent {
                     }
                     case LinkEffect.Disconnect _ -> connection++;
                     case LinkEffect.Send(Bytes request) -> send(connection, request);
-                    case LinkEffect.Observed(var observations) -> inbox.add(observations);
+                    case LinkEffect.Sampled(var sample) -> inbox.add(sample.observations());
+                    case LinkEffect.Silenced(var observations) -> inbox.add(observations);
                     case LinkEffect.Answered(long ticket, var answer) ->
                             Optional.ofNullable(waiting.remove(ticket))
                                     .ifPresent(answered -> answered.accept(answer));

@@ -1,4 +1,4 @@
-package dev.bulkhead.agent.journal;
+package dev.bulkhead.agent.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -6,7 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
 /** The bytes of one file. Tests put a disk in its place that is full, fails or forgets. */
-interface Disk extends Closeable {
+public interface Disk extends Closeable {
     long size() throws IOException;
 
     /** Fills the array as far as the file goes; says how far. */
@@ -29,11 +29,11 @@ interface Disk extends Closeable {
             this.file = file;
         }
 
-        static OnFile open(Path path) throws IOException {
+        public static OnFile open(Path path) throws IOException {
             return new OnFile(new RandomAccessFile(path.toFile(), "rw"));
         }
 
-        static OnFile openToRead(Path path) throws IOException {
+        public static OnFile openToRead(Path path) throws IOException {
             return new OnFile(new RandomAccessFile(path.toFile(), "r"));
         }
 

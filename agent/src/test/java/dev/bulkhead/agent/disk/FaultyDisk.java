@@ -1,4 +1,4 @@
-package dev.bulkhead.agent.journal;
+package dev.bulkhead.agent.disk;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
  * A disk that can be full, can fail, and forgets: what was written is durable only after a sync; a
  * power cut keeps any of the sectors written since the last one, and loses the others.
  */
-final class FaultyDisk implements Disk {
+public final class FaultyDisk implements Disk {
     private static final int SECTOR = 512;
 
     private byte[] seen = new byte[0];
@@ -18,38 +18,38 @@ final class FaultyDisk implements Disk {
     private int syncsLeft = Integer.MAX_VALUE;
     private boolean isPowered = true;
 
-    FaultyDisk() {}
+    public FaultyDisk() {}
 
     /** A disk on which these bytes are durable. */
-    FaultyDisk(byte[] content) {
+    public FaultyDisk(byte[] content) {
         seen = content.clone();
         durable = content.clone();
     }
 
     /** The file can't grow past this many bytes. */
-    void fillUpAt(int bytes) {
+    public void fillUpAt(int bytes) {
         capacity = bytes;
     }
 
     /** This many writes succeed, then one is cut in half and all fail. */
-    void failAfterWrites(int writes) {
+    public void failAfterWrites(int writes) {
         writesLeft = writes;
     }
 
     /** This many syncs succeed, then all fail. */
-    void failAfterSyncs(int syncs) {
+    public void failAfterSyncs(int syncs) {
         syncsLeft = syncs;
     }
 
     /** There is room again, and nothing fails. */
-    void mend() {
+    public void mend() {
         capacity = Integer.MAX_VALUE;
         writesLeft = Integer.MAX_VALUE;
         syncsLeft = Integer.MAX_VALUE;
     }
 
     /** What a new process finds after the power came back. */
-    FaultyDisk afterPowerCut(SplittableRandom random) {
+    public FaultyDisk afterPowerCut(SplittableRandom random) {
         isPowered = false;
         int size = random.nextBoolean() ? seen.length : durable.length;
         byte[] left = Arrays.copyOf(durable, Math.max(size, durable.length));
@@ -62,7 +62,7 @@ final class FaultyDisk implements Disk {
         return new FaultyDisk(left);
     }
 
-    byte[] content() {
+    public byte[] content() {
         return seen.clone();
     }
 

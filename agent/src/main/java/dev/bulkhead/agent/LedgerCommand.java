@@ -1,0 +1,239 @@
+package dev.bulkhead.agent;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.bulkhead.agent.bridge.BridgeSettings;
+import dev.bulkhead.agent.bridge.StoreReader;
+import dev.bulkhead.agent.ledger.Account;
+import dev.bulkhead.agent.ledger.Keys;
+import dev.bulkhead.agent.ledger.Ledger;
+import dev.bulkhead.agent.ledger.LedgerText;
+import dev.bulkhead.agent.ledger.Series;
+import dev.bulkhead.agent.peer.Reasons;
+import dev.bulkhead.agent.telemetry.TelemetryDriver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bulkhead ledger}: what became of every sample. */
+@Command(
+        name = "ledger",
+        description = {
+            "Holds the samples an agent took against those in the store, key by key.",
+            "Exit 1 if any was dropped, is missing, or is there more than once."
+        },
+        mixinStandardHelpOptions = true)
+final class LedgerCommand implements Callable<Integer> {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    private final Terminal terminal;
+
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = "The agent.yaml. The agent may be running or not.")
+    private Path config = Path.of("agent.yaml");
+
+    @Option(
+            names = "--bridge",
+            paramLabel = "FILE",
+            description = {
+                "The bridge.yaml, which says where the store is.",
+                "Without it only the agent's own side is told."
+            })
+    private Optional<Path> bridge = Optional.empty();
+
+    @Option(
+            names = "--last",
+            paramLabel = "MINUTES",
+            defaultValue = "10",
+            description = {
+                "Compares what came in the last minutes of the latest run, and of devices that were",
+                "silent since then their last sample. Default: ${DEFAULT-VALUE}."
+            })
+    private long lastMinutes;
+
+    @Option(
+            names = "--whole",
+            description = "The latest run from its start. Of days, that takes minutes and memory.")
+    private boolean isWhole;
+
+    @Option(names = "--all", description = "All runs the ledger knows, from their starts.")
+    private boolean isAll;
+
+    @Option(
+            names = "--within",
+            paramLabel = "SECONDS",
+            defaultValue = "20",
+            description = {
+                "How long samples may still be on their way before they are called missing.",
+                "Default: ${DEFAULT-VALUE}."
+            })
+    private int withinSeconds;
+
+    @Option(names = "--json", description = "One line of JSON.")
+    private boolean isJson;
+
+    LedgerCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Optional<AgentFile.Configuration> agent = terminal.valueOf(AgentFile.load(config));
+        Optional<BridgeSettings> store =
+                bridge.flatMap(file -> terminal.valueOf(BridgeFile.load(file)));
+        if (agent.isEmpty() || store.isPresent() != bridge.isPresent()) {
+            return Terminal.CONFIGURATION;
+        }
+        Optional<AgentSettings.TelemetrySettings> telemetry = agent.get().settings().telemetry();
+        if (telemetry.isEmpty()) {
+            terminal.complain(
+                    config + " has no 'telemetry': nothing is published, nothing counted");
+            return Terminal.CONFIGURATION;
+        }
+        try {
+            Path file = TelemetryDriver.ledger(telemetry.get().spool());
+            Ledger ledger = read(file);
+            return store.isPresent()
+                    ? compare(ledger, agent.get().facility().site().name(), store.get())
+                    : tell(ledger);
+        } catch (IOException unreadable) {
+            terminal.complain(Reasons.of(unreadable));
+            return Terminal.BAD;
+        }
+    }
+
+    private Ledger read(Path file) throws IOException {
+        try {
+            Ledger whole = LedgerText.read(Files.readString(file));
+            return isAll ? whole : whole.ofRun(whole.runs().getLast());
+        } catch (LedgerText.Unreadable damaged) {
+            throw new IOException(file + ": " + damaged.getMessage(), damaged);
+        } catch (NoSuchElementException _) {
+            throw new IOException(file + ": no sample was taken yet");
+        } catch (IOException missing) {
+            throw new IOException(
+                    "no ledger in " + file + ": has the agent run with this configuration?",
+                    missing);
+        }
+    }
+
+    private int tell(Ledger ledger) {
+        Account nothingAsked = Account.of(ledger, new Account.Stored(new Keys(), 0));
+        say("sampled", nothingAsked.sampled(), since(ledger.runs()));
+        say("waiting", nothingAsked.waiting(), "in the spool");
+        nothingAsked.dropped().forEach((why, n) -> say("dropped", n, why));
+        terminal.say("What is stored can't be told without --bridge.");
+        return nothingAsked.droppedCount() == 0 ? Terminal.DONE : Terminal.BAD;
+    }
+
+    private static String since(SortedSet<Long> runs) {
+        return "answered polls, since " + Instant.ofEpochMilli(runs.getFirst());
+    }
+
+    private int compare(Ledger ledger, String site, BridgeSettings settings)
+            throws IOException, InterruptedException {
+        var reader = new StoreReader(settings.store());
+        long deadline = System.nanoTime() + Duration.ofSeconds(withinSeconds).toNanos();
+        Account account = account(ledger, site, reader);
+        while (account.missing().count() > 0 && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+            account = account(ledger, site, reader);
+        }
+        if (isJson) {
+            terminal.say(json(account));
+        } else {
+            say(
+                    "sampled",
+                    account.sampled(),
+                    isAll || isWhole
+                            ? since(ledger.runs())
+                            : "answered polls, of the last " + lastMinutes + " minutes");
+            say("waiting", account.waiting(), "in the spool");
+            account.dropped().forEach((why, n) -> say("dropped", n, why));
+            say("stored", account.stored(), "in " + settings.store().name());
+            say("missing", account.missing().count(), account.missing().brief());
+            say("duplicated", account.duplicated(), "");
+        }
+        return account.isWhole() && account.droppedCount() == 0 ? Terminal.DONE : Terminal.BAD;
+    }
+
+    private Account account(Ledger ledger, String site, StoreReader reader)
+            throws IOException, InterruptedException {
+        Instant since =
+                isAll || isWhole
+                        ? Instant.EPOCH
+                        : Instant.now().minus(Duration.ofMinutes(lastMinutes));
+        var keys = new Keys();
+        long duplicated = 0;
+        for (long run : ledger.runs()) {
+            Account.Stored stored = reader.samples(site, run, since);
+            keys.addAll(stored.keys());
+            duplicated += stored.duplicated();
+        }
+        return since.equals(Instant.EPOCH)
+                ? Account.of(ledger, new Account.Stored(keys, duplicated))
+                : recent(ledger, site, reader, keys, duplicated);
+    }
+
+    /**
+     * From the last sample of each device that the store has from before those minutes: what is
+     * missing behind it was lost. Where the sample before the first of late is not there, or the
+     * last one of a device that has none of late, a gap began earlier, and the whole of that device
+     * is looked at.
+     */
+    private static Account recent(
+            Ledger ledger, String site, StoreReader reader, Keys keys, long duplicated)
+            throws IOException, InterruptedException {
+        var from = new HashMap<Series, Long>();
+        for (Map.Entry<Series, Long> one : ledger.sampled().entrySet()) {
+            Series series = one.getKey();
+            boolean hasOfLate = keys.has(series);
+            long before = hasOfLate ? keys.first(series) - 1 : one.getValue();
+            if (before < 1 || reader.has(site, series, before)) {
+                keys.add(series, Math.max(before, 1), before);
+                from.put(series, Math.max(before, 1));
+            } else {
+                keys.addAll(reader.all(site, series).keys());
+                from.put(series, 1L);
+            }
+        }
+        return Account.of(ledger, from, new Account.Stored(keys, duplicated));
+    }
+
+    private void say(String what, long count, String more) {
+        terminal.say(
+                String.format(Locale.ROOT, "%-11s %,12d  %s", what, count, more).stripTrailing());
+    }
+
+    private static String json(Account account) {
+        var all = new LinkedHashMap<String, Object>();
+        all.put("sampled", account.sampled());
+        all.put("waiting", account.waiting());
+        all.put("dropped", account.dropped());
+        all.put("stored", account.stored());
+        all.put("missing", account.missing().count());
+        all.put("missingKeys", account.missing().brief());
+        all.put("duplicated", account.duplicated());
+        try {
+            return new JsonMapper().writeValueAsString(all);
+        } catch (JsonProcessingException bug) {
+            throw new IllegalStateException(bug);
+        }
+    }
+}

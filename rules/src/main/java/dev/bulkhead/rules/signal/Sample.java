@@ -1,0 +1,20 @@
+package dev.bulkhead.rules.signal;
+
+import dev.bulkhead.rules.site.DeviceId;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One answered poll of a device.
+ *
+ * @param sequence of the device's answered polls since the agent's start, from 1 and without a gap:
+ *     a number that is missing further on was lost on the way
+ * @param at when the request was sent, in agent time
+ * @param observations what it says, at most one for each signal; none if the poll only showed what
+ *     device this is
+ */
+public record Sample(DeviceId device, long sequence, Instant at, List<Observation> observations) {
+    public Sample {
+        observations = List.copyOf(observations);
+    }
+}
