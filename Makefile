@@ -8,7 +8,7 @@ ifeq ($(shell command -v mvn),)
 $(error Maven is missing: install it, as with apt-get install maven)
 endif
 
-.PHONY: help demo build test format mutants clean
+.PHONY: help demo build test format mutants bench-telemetry clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,10 @@ format: ## formats all Java
 
 mutants: ## breaks the rules one by one in a copy; a test must go red each time
 	.ci/mutants
+
+bench-telemetry: build ## points a second from reading to stored, beside the store's own ingest
+	$(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	    -cp "target/bulkhead/lib/*:simulator/target/test-classes" dev.bulkhead.simulator.lab.TelemetryBenchmark
 
 clean: ## removes what was built
 	mvn clean

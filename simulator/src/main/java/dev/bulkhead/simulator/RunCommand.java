@@ -47,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
         @Option(
                 names = "--speed",
                 paramLabel = "K",
-                defaultValue = "8",
+                defaultValue = "5",
                 description = {
                     "Plant seconds per second, in a lab run. Default: ${DEFAULT-VALUE}.",
                     "Too fast for this machine, and the run says that it does not count."
@@ -134,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
             runs.add(
                     policy == Policy.BULKHEAD
                             ? mode == Conduct.Mode.LAB
-                                    ? playing.lab(options.speed)
+                                    ? playing.lab(agent.orElseThrow(), options.speed)
                                     : playing.campaign(agent.orElseThrow())
                             : playing.alone(policy));
         }

@@ -3,30 +3,17 @@ package dev.bulkhead.simulator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bulkhead.agent.Main;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.DeviceId;
-import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.Site;
-import dev.bulkhead.simulator.device.Serving;
 import dev.bulkhead.simulator.device.SilentDevice;
 import dev.bulkhead.simulator.device.SimulatedGateway;
 import dev.bulkhead.simulator.plant.Happening;
-import dev.bulkhead.simulator.plant.Plant;
-import dev.bulkhead.simulator.scenario.ShippedScenarios;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,119 +27,45 @@ class DaemonIT {
     private static final String LOCAL = "breaker-local@QB-A1-1";
 
     @TempDir private Path folder;
-    private final List<Process> processes = new ArrayList<>();
-    private Facility facility;
-    private RunningPlant running;
-    private Plant plant;
-    private SequencedMap<GatewayId, SimulatedGateway> gateways;
-    private Serving serving;
+    private ServedFacility served;
 
     @BeforeEach
     void serve() throws IOException {
-        Path site = ShippedScenarios.sites().resolve("two-rooms");
-        try (var files = Files.list(site)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, folder.resolve(file.getFileName()));
-            }
-        }
-        Files.writeString(
-                folder.resolve("agent.yaml"),
-                "\nendpoints: endpoints.yaml\n",
-                StandardOpenOption.APPEND);
-        facility = Facility.read(folder.resolve("plant.yaml")).orElseThrow();
-        plant = new Plant(facility.site(), facility.settings(), 1, Instant.now());
-        running = new RunningPlant(plant, 1);
-        gateways = facility.gateways(plant);
-        serving = Serving.start(gateways, running.lock(), running::now, 0);
-        serving.writeEndpoints(folder.resolve("endpoints.yaml"));
-        running.start();
+        served = ServedFacility.in(folder);
     }
 
     @AfterEach
-    void stop() throws IOException, InterruptedException {
-        for (Process process : processes) {
-            process.destroyForcibly().waitFor();
-        }
-        serving.close();
-        running.close();
+    void stop() throws IOException {
+        served.close();
     }
 
-    private Process agent(String log) throws IOException {
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--sun-misc-unsafe-memory-access=allow",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName(),
-                                "run",
-                                "--config",
-                                folder.resolve("agent.yaml").toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve(log).toFile())
-                        .start();
-        processes.add(process);
-        return process;
-    }
-
-    /** What a command line of the agent's prints. */
-    private String told(String... arguments) {
-        var out = new StringWriter();
-        Main.run(arguments, new PrintWriter(out), new PrintWriter(out));
-        return out.toString();
+    private String told(String... command) {
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("--config", served.path("agent.yaml")));
+        return ServedFacility.told(arguments.toArray(String[]::new));
     }
 
     private String alarms() {
-        return told("alarms", "list", "--config", folder.resolve("agent.yaml").toString());
-    }
-
-    private String log(String name) throws IOException {
-        return Files.readString(folder.resolve(name));
-    }
-
-    private void await(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
-    }
-
-    private void inPlant(Runnable act) {
-        running.lock().lock();
-        try {
-            act.run();
-        } finally {
-            running.lock().unlock();
-        }
+        return told("alarms", "list");
     }
 
     /** An operator's acknowledgement must not be forgotten because a process died. */
     @Test
     void anAcknowledgedAlarmIsStillAcknowledgedAfterAKill()
             throws IOException, InterruptedException {
-        Process first = agent("first.log");
-        inPlant(() -> plant.apply(new Happening.SetLocal(QB, true)));
-        await(() -> alarms().contains(LOCAL));
+        Process first = served.agent("first.log");
+        served.inPlant(() -> served.plant().apply(new Happening.SetLocal(QB, true)));
+        ServedFacility.await(() -> alarms().contains(LOCAL));
 
-        String answer =
-                told(
-                        "alarms",
-                        "ack",
-                        LOCAL,
-                        "--config",
-                        folder.resolve("agent.yaml").toString(),
-                        "--by",
-                        "Kim",
-                        "--why",
-                        "work permit 17");
-        await(() -> alarms().lines().anyMatch(DaemonIT::isAcknowledged));
+        String answer = told("alarms", "ack", LOCAL, "--by", "Kim", "--why", "work permit 17");
+        ServedFacility.await(() -> alarms().lines().anyMatch(DaemonIT::isAcknowledged));
         first.destroyForcibly().waitFor();
-        agent("second.log");
-        await(() -> alarms().contains(LOCAL));
+        served.agent("second.log");
+        ServedFacility.await(() -> alarms().contains(LOCAL));
 
         assertTrue(alarms().lines().anyMatch(DaemonIT::isAcknowledged), answer + alarms());
-        inPlant(() -> plant.apply(new Happening.SetLocal(QB, false)));
-        await(() -> !alarms().contains(LOCAL));
+        served.inPlant(() -> served.plant().apply(new Happening.SetLocal(QB, false)));
+        ServedFacility.await(() -> !alarms().contains(LOCAL));
     }
 
     private static boolean isAcknowledged(String line) {
@@ -162,19 +75,16 @@ class DaemonIT {
     @Test
     void toldToStopItStopsAndASecondOneOnItsJournalIsRefused()
             throws IOException, InterruptedException {
-        Process first = agent("first.log");
-        await(
-                () ->
-                        told("rooms", "list", "--config", folder.resolve("agent.yaml").toString())
-                                .contains("B1"));
+        Process first = served.agent("first.log");
+        ServedFacility.await(() -> told("rooms", "list").contains("B1"));
 
-        Process second = agent("second.log");
+        Process second = served.agent("second.log");
         assertEquals(1, second.waitFor(), () -> "the journal is taken");
-        assertTrue(log("second.log").contains("journal"), log("second.log"));
+        assertTrue(served.log("second.log").contains("journal"), served.log("second.log"));
 
         first.destroy();
         assertEquals(0, first.waitFor());
-        assertTrue(log("first.log").contains("told to stop"), log("first.log"));
+        assertTrue(served.log("first.log").contains("told to stop"), served.log("first.log"));
     }
 
     /** At 3 a.m. a lost device is one line, not one a second. */
@@ -182,30 +92,28 @@ class DaemonIT {
     void aLostDeviceIsReportedOnceAndOnceWhenItIsBack() throws IOException, InterruptedException {
         var device = new DeviceId("A1-busbars");
         SimulatedGateway gateway =
-                Site.known(gateways, Site.known(facility.site().devices(), device).gateway());
-        agent("agent.log");
-        await(
-                () ->
-                        told("rooms", "list", "--config", folder.resolve("agent.yaml").toString())
-                                .contains("B1"));
+                Site.known(
+                        served.gateways(),
+                        Site.known(served.facility().site().devices(), device).gateway());
+        served.agent("agent.log");
+        ServedFacility.await(() -> told("rooms", "list").contains("B1"));
         var silence = new SilentDevice();
 
-        inPlant(() -> gateway.inflict(device, silence));
-        await(() -> lines("silent").size() + lines("lost").size() > 0);
-        inPlant(() -> gateway.mend(device, silence));
-        await(() -> !lines("answers again").isEmpty() || !lines("is back").isEmpty());
+        served.inPlant(() -> gateway.inflict(device, silence));
+        ServedFacility.await(
+                () ->
+                        served.lines("agent.log", "silent").size()
+                                        + served.lines("agent.log", "lost").size()
+                                > 0);
+        served.inPlant(() -> gateway.mend(device, silence));
+        ServedFacility.await(
+                () ->
+                        !served.lines("agent.log", "answers again").isEmpty()
+                                || !served.lines("agent.log", "is back").isEmpty());
 
-        List<String> lost = lines(device + " is silent");
-        List<String> back = lines(device + " answers again");
+        List<String> lost = served.lines("agent.log", device + " is silent");
+        List<String> back = served.lines("agent.log", device + " answers again");
         assertEquals(1, lost.size(), () -> "" + lost);
         assertEquals(1, back.size(), () -> "" + back);
-    }
-
-    private List<String> lines(String part) {
-        try {
-            return log("agent.log").lines().filter(line -> line.contains(part)).toList();
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
-        }
     }
 }

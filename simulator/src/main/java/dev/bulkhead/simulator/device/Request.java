@@ -1,5 +1,6 @@
 package dev.bulkhead.simulator.device;
 
+import dev.bulkhead.rules.profile.Profile;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -43,6 +44,22 @@ record Request(int transaction, int unit, int function, ByteBuffer data) {
         int unit = Byte.toUnsignedInt(bytes.get());
         int function = Byte.toUnsignedInt(bytes.get());
         return Optional.of(new Request(transaction, unit, function, bytes.slice()));
+    }
+
+    /** Whether it reads just this block. */
+    boolean asksFor(Profile.Block block) {
+        int reading =
+                switch (block.table()) {
+                    case COIL -> 1;
+                    case DISCRETE -> 2;
+                    case HOLDING -> 3;
+                    case INPUT -> 4;
+                };
+        ByteBuffer asked = data();
+        return function == reading
+                && asked.remaining() == 4
+                && Short.toUnsignedInt(asked.getShort()) == block.address()
+                && Short.toUnsignedInt(asked.getShort()) == block.count();
     }
 
     /** The answer to this request with these bytes after the function code. */

@@ -37,6 +37,7 @@ public final class SimulatedGateway {
     private final SequencedMap<DeviceId, UnitImage> devices = new LinkedHashMap<>();
     private final Map<DeviceId, List<Fault.OfAnswer>> answerFaults = new LinkedHashMap<>();
     private final List<Fault.OfGateway> ownFaults = new ArrayList<>();
+    private long answeredPolls;
 
     SimulatedGateway(GatewayId id, Truth truth) {
         this.id = id;
@@ -111,11 +112,23 @@ public final class SimulatedGateway {
             return request.refusal(TARGET_FAILED_TO_RESPOND);
         }
         Supplier<Answer> right = () -> answer(unit, request, now);
-        for (Fault.OfAnswer fault : answerFaults.getOrDefault(unit.device(), List.of())) {
+        List<Fault.OfAnswer> faults = answerFaults.getOrDefault(unit.device(), List.of());
+        if (faults.isEmpty() && unit.isPoll(request)) {
+            answeredPolls++;
+        }
+        for (Fault.OfAnswer fault : faults) {
             Supplier<Answer> before = right;
             right = () -> fault.answer(request, before);
         }
         return right.get();
+    }
+
+    /**
+     * How many polls were answered as they should be: requests for just what a register map has as
+     * one block. An act reads less.
+     */
+    public long answeredPolls() {
+        return answeredPolls;
     }
 
     private static Answer answer(UnitImage unit, Request request, Instant now) {

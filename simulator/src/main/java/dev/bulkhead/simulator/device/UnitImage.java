@@ -53,6 +53,7 @@ final class UnitImage {
 
     private final Device device;
     private final Truth truth;
+    private final List<Profile.Block> blocks;
     private final Area coils = new Area();
     private final Area discretes = new Area();
     private final Area holdings = new Area();
@@ -70,6 +71,7 @@ final class UnitImage {
     UnitImage(Site site, Device device, Profile profile, Truth truth) {
         this.device = device;
         this.truth = truth;
+        this.blocks = profile.blocks();
         this.places = Place.of(site, device, profile);
         Optional<Place> mark = sunSpecMark(profile);
         if (mark.isPresent()) {
@@ -91,6 +93,11 @@ final class UnitImage {
 
     DeviceId device() {
         return device.id();
+    }
+
+    /** Whether this asks for just what its register map has as one block. */
+    boolean isPoll(Request request) {
+        return blocks.stream().anyMatch(request::asksFor);
     }
 
     /** What these addresses hold; empty if one of them can't be read. */

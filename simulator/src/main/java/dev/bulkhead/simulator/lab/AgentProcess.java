@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 
 /** The agent as a child process, so that killing it is real. */
 final class AgentProcess implements AutoCloseable {
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+    /** Each of its parts has a limit of its own; these add up to less. */
+    private static final Duration STOP_WITHIN = Lab.DRAIN.plusSeconds(25);
 
     /** Polls and cycles that came too late. */
     record Late(long polls, long cycles) {}
@@ -35,23 +36,16 @@ final class AgentProcess implements AutoCloseable {
     AgentProcess(Path configuration, LabTime time, Path log, Consumer<Event> told)
             throws IOException {
         process =
-                new ProcessBuilder(
-                                List.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "-XX:+UseSerialGC",
-                                        "-Xmx256m",
-                                        "--enable-native-access=ALL-UNNAMED",
-                                        "--sun-misc-unsafe-memory-access=allow",
-                                        "-cp",
-                                        System.getProperty("java.class.path"),
-                                        LabAgent.class.getName(),
-                                        configuration.toString(),
-                                        time.start().toString(),
-                                        time.origin().toString(),
-                                        Integer.toString(time.speed())))
-                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start();
+                ChildJava.start(
+                        ChildJava.Share.FULL,
+                        LabAgent.class,
+                        List.of("-Xmx256m"),
+                        log,
+                        List.of(
+                                configuration.toString(),
+                                time.start().toString(),
+                                time.origin().toString(),
+                                Integer.toString(time.speed())));
         listener = Thread.ofPlatform().name("agent-says").start(() -> listen(told));
     }
 

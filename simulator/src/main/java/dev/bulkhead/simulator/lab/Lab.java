@@ -3,7 +3,9 @@ package dev.bulkhead.simulator.lab;
 import dev.bulkhead.agent.AgentFile;
 import dev.bulkhead.agent.AgentTime;
 import dev.bulkhead.agent.journal.JournalFile;
+import dev.bulkhead.agent.ledger.Account;
 import dev.bulkhead.rules.Event;
+import dev.bulkhead.rules.condition.Pack;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.simulator.device.Serving;
 import dev.bulkhead.simulator.device.SimulatedGateway;
@@ -12,6 +14,7 @@ import dev.bulkhead.simulator.scenario.Player;
 import dev.bulkhead.simulator.score.Conduct;
 import dev.bulkhead.simulator.score.Policy;
 import dev.bulkhead.simulator.score.RunRecord;
+import dev.bulkhead.simulator.score.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -23,15 +26,21 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * LAB: the plant in this process, its devices on real sockets, the agent as a child process, all on
- * the same plant time, which runs {@code speed} times as fast as the wall's.
+ * the same plant time, which runs {@code speed} times as fast as the wall's; and beside them a
+ * broker, a bridge and a store, to which the agent tells what it reads.
  */
 final class Lab {
     /** What an audience is told while it plays. */
@@ -47,14 +56,21 @@ final class Lab {
 
     /**
      * Wall time for the agent to start in, to find every device and to be compiled, before plant
-     * time begins. Until then the plant stands still.
+     * time begins; the more devices, the longer. Until then the plant stands still.
      */
     private static final Duration HEAD_START = Duration.ofSeconds(6);
 
+    private static final Duration HEAD_START_FOR_EACH = Duration.ofMillis(25);
+
+    /** How long samples may take to the store when the agent has read its last. */
+    static final Duration DRAIN = Duration.ofSeconds(20);
+
     private final Stage stage;
+    private final List<Pack> packs;
     private final long seed;
     private final int speed;
     private final Path work;
+    private Path spool;
     private final Audience audience;
     private final Path configuration;
     private final Told told = new Told();
@@ -69,21 +85,66 @@ final class Lab {
     private final SequencedMap<GatewayId, SimulatedGateway> gateways;
     private final Player player;
     private Duration worstLag = Duration.ZERO;
-    private Optional<Predicament> predicament = Optional.empty();
+    private final Deque<Predicament> predicaments = new ArrayDeque<>();
+    private final List<Revival> revivals = new ArrayList<>();
+    private long drainUntilNanos;
 
-    /** Kill the agent once, when it has told of such an event; start it again a little later. */
-    record Predicament(Predicate<Event> when, Duration pause) {}
+    private boolean wasKilled;
+
+    /** A process that can be killed. */
+    enum Victim {
+        AGENT,
+        BROKER,
+        BRIDGE,
+        STORE
+    }
+
+    /**
+     * Kill a process once; start it again a little later.
+     *
+     * @param notBefore plant time since the scenario's start
+     * @param when an event that the agent has told must be of this kind
+     * @param pause on the wall
+     */
+    record Predicament(
+            Victim victim, Duration notBefore, Optional<Predicate<Event>> when, Duration pause) {
+        /** At an instant of plant time. */
+        static Predicament at(Victim victim, Duration sinceStart, Duration pause) {
+            return new Predicament(victim, sinceStart, Optional.empty(), pause);
+        }
+
+        /** As soon as the agent has told of such an event. */
+        static Predicament upon(Victim victim, Predicate<Event> event, Duration pause) {
+            return new Predicament(victim, Duration.ZERO, Optional.of(event), pause);
+        }
+
+        /** The part of the way to the store that is meant; empty: the agent. */
+        private Optional<Telling.Part> part() {
+            return switch (victim) {
+                case AGENT -> Optional.empty();
+                case BROKER -> Optional.of(Telling.Part.BROKER);
+                case BRIDGE -> Optional.of(Telling.Part.BRIDGE);
+                case STORE -> Optional.of(Telling.Part.STORE);
+            };
+        }
+    }
+
+    /** A part of the way that is to be started again. */
+    private record Revival(Telling.Part part, long atNanos) {}
 
     /**
      * Sets the stage.
      *
+     * @param packs by which the agent judges
      * @param work a folder for the agent's files, emptied first
      */
-    Lab(Stage stage, long seed, int speed, Path work, Audience audience) {
+    Lab(Stage stage, List<Pack> packs, long seed, int speed, Path work, Audience audience) {
         this.stage = stage;
+        this.packs = List.copyOf(packs);
         this.seed = seed;
         this.speed = speed;
         this.work = work;
+        this.spool = work.resolve("spool");
         this.audience = audience;
         this.configuration = work.resolve(stage.agentFile().getFileName());
         this.plant =
@@ -96,8 +157,15 @@ final class Lab {
         this.player = new Player(stage.scenario(), plant, gateways, Policy.BULKHEAD);
     }
 
-    Lab killing(Predicament when) {
-        predicament = Optional.of(when);
+    /** Lets the agent's samples lie in a folder of another disk. */
+    Lab spoolingTo(Path folder) {
+        spool = folder;
+        return this;
+    }
+
+    /** Kills processes, one predicament after the other. */
+    Lab killing(Predicament... inOrder) {
+        predicaments.addAll(List.of(inOrder));
         return this;
     }
 
@@ -116,24 +184,72 @@ final class Lab {
 
     RunRecord play() throws IOException, InterruptedException {
         prepare();
-        var time = new LabTime(stage.scenario().start(), Instant.now().plus(HEAD_START), speed);
-        AgentTime now = time.begin();
-        try (var serving = Serving.start(gateways, lock, plant::now, 0)) {
+        try (var serving = Serving.start(gateways, lock, plant::now, 0);
+                var telling = Telling.start(work, spool, true)) {
             serving.writeEndpoints(work.resolve("endpoints.yaml"));
-            Optional<AgentProcess.Late> late = run(time, now);
+            Files.writeString(configuration, telling.agentYaml(), StandardOpenOption.APPEND);
+            var time =
+                    new LabTime(stage.scenario().start(), Instant.now().plus(headStart()), speed);
+            Optional<AgentProcess.Late> late = run(time, time.begin(), telling);
             Instant acted = plant.now();
+            Telemetry telemetry = telemetry(telling);
+            Told recorded = recorded();
+            List<RunRecord.Trace> stored = stored(telling, recorded, acted);
             lock.lock();
             try {
                 player.playOut();
-                return recorded()
-                        .record(conduct(late), stage.scenario().start(), acted, player.course());
+                return recorded.record(
+                                conduct(late), stage.scenario().start(), acted, player.course())
+                        .told(telemetry, stored);
             } finally {
                 lock.unlock();
             }
         }
     }
 
-    private Optional<AgentProcess.Late> run(LabTime time, AgentTime clock)
+    private Duration headStart() {
+        int devices = stage.facility().site().devices().size();
+        return HEAD_START.plus(HEAD_START_FOR_EACH.multipliedBy(devices));
+    }
+
+    /** What became of every sample, now that the agent has stopped. */
+    private Telemetry telemetry(Telling telling) throws IOException, InterruptedException {
+        long left = drainUntilNanos - System.nanoTime();
+        Account account =
+                telling.account(stage.facility().site(), Duration.ofNanos(Math.max(left, 0)));
+        return new Telemetry(
+                answeredPolls(),
+                account.sampled(),
+                account.waiting(),
+                account.dropped(),
+                account.stored(),
+                account.missing().count(),
+                account.missing().brief(),
+                account.duplicated(),
+                telling.refused(),
+                wasKilled);
+    }
+
+    private long answeredPolls() {
+        lock.lock();
+        try {
+            return gateways.values().stream().mapToLong(SimulatedGateway::answeredPolls).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the store has of the signals that voted. */
+    private List<RunRecord.Trace> stored(Telling telling, Told recorded, Instant acted)
+            throws IOException, InterruptedException {
+        var traces = new ArrayList<RunRecord.Trace>();
+        for (Voted voted : Voted.in(recorded.votes(), packs)) {
+            telling.trace(voted, stage.scenario().start(), acted).ifPresent(traces::add);
+        }
+        return traces;
+    }
+
+    private Optional<AgentProcess.Late> run(LabTime time, AgentTime clock, Telling telling)
             throws IOException, InterruptedException {
         Path log = work.resolve("agent.log");
         AgentProcess agent = new AgentProcess(configuration, time, log, this::hear);
@@ -148,18 +264,38 @@ final class Lab {
                             "the agent ended by itself; its last words are in " + log);
                 }
                 if (isDoomed()) {
-                    Duration pause = predicament.orElseThrow().pause();
-                    predicament = Optional.empty();
-                    agent.kill();
-                    idle(clock, clock.now().plus(clock.agent(pause)));
-                    agent = new AgentProcess(configuration, time, log, this::hear);
-                    agent.begin();
+                    Predicament doom = predicaments.removeFirst();
+                    if (doom.part().isPresent()) {
+                        telling.kill(doom.part().get());
+                        revivals.add(
+                                new Revival(
+                                        doom.part().get(),
+                                        System.nanoTime() + doom.pause().toNanos()));
+                    } else {
+                        agent.kill();
+                        wasKilled = true;
+                        idle(clock, clock.now().plus(clock.agent(doom.pause())));
+                        agent = new AgentProcess(configuration, time, log, this::hear);
+                        agent.begin();
+                    }
                 }
+                revive(telling, false);
                 rest();
             }
+            revive(telling, true);
+            drainUntilNanos = System.nanoTime() + DRAIN.toNanos();
             return agent.stop();
         } finally {
             agent.close();
+        }
+    }
+
+    private void revive(Telling telling, boolean isLastChance) throws IOException {
+        for (Revival revival : List.copyOf(revivals)) {
+            if (isLastChance || System.nanoTime() - revival.atNanos() >= 0) {
+                telling.again(revival.part());
+                revivals.remove(revival);
+            }
         }
     }
 
@@ -202,7 +338,17 @@ final class Lab {
     private boolean isDoomed() {
         lock.lock();
         try {
-            return predicament.filter(it -> told.events().stream().anyMatch(it.when())).isPresent();
+            return !predicaments.isEmpty()
+                    && !plant.now()
+                            .isBefore(
+                                    stage.scenario()
+                                            .start()
+                                            .plus(predicaments.getFirst().notBefore()))
+                    && predicaments
+                            .getFirst()
+                            .when()
+                            .map(when -> told.events().stream().anyMatch(when))
+                            .orElse(true);
         } finally {
             lock.unlock();
         }
@@ -255,6 +401,13 @@ final class Lab {
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                 throws IOException {
             Files.delete(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failed)
+                throws IOException {
+            Files.delete(folder);
             return FileVisitResult.CONTINUE;
         }
     }

@@ -62,20 +62,19 @@ final class LabAgent {
             AgentFile.Configuration configuration, LabTime time, JournalFile.Opening.Opened opened)
             throws IOException {
         var codec = new EntryCodec();
-        try (var agent =
-                new Agent(configuration, time.begin(), opened, events -> tell(codec, events))) {
-            agent.start();
-            Agent.Punctuality before = agent.punctuality();
-            while (System.in.read() >= 0) {
-                before = agent.punctuality();
-            }
-            Agent.Punctuality late = agent.punctuality();
-            System.out.println(
-                    LATE
-                            + (late.skippedPolls() - before.skippedPolls())
-                            + " "
-                            + (late.lateCycles() - before.lateCycles()));
+        var agent = new Agent(configuration, time.begin(), opened, events -> tell(codec, events));
+        agent.start();
+        Agent.Punctuality before = agent.punctuality();
+        while (System.in.read() >= 0) {
+            before = agent.punctuality();
         }
+        Agent.Punctuality late = agent.punctuality();
+        System.out.println(
+                LATE
+                        + (late.skippedPolls() - before.skippedPolls())
+                        + " "
+                        + (late.lateCycles() - before.lateCycles()));
+        agent.stop(Lab.DRAIN);
     }
 
     private static void tell(EntryCodec codec, List<Event> events) {

@@ -60,9 +60,17 @@ public final class Playing {
     /**
      * Plays the agent as a child process, on real sockets, {@code speed} times as fast as the wall.
      */
-    public RunRecord lab(int speed) throws IOException, InterruptedException {
+    public RunRecord lab(AgentFile.Configuration configuration, int speed)
+            throws IOException, InterruptedException {
         var show = new Show(timeline, stage.facility().site(), speed);
-        var lab = new Lab(stage, seed, speed, folder.resolve("agent"), audience(show));
+        var lab =
+                new Lab(
+                        stage,
+                        configuration.facility().packs(),
+                        seed,
+                        speed,
+                        folder.resolve("agent"),
+                        audience(show));
         RunRecord run = lab.play();
         timeline.end();
         write(lab.recorded().events());

@@ -68,7 +68,8 @@ final class Told {
                 proof(),
                 course.supply(),
                 course.traces(),
-                course.ledger());
+                course.ledger(),
+                Optional.empty());
     }
 
     /** The room the agent first found failing. */
@@ -115,11 +116,13 @@ final class Told {
                 .toList();
     }
 
+    /** What the decision that the room is failing stood on. */
+    List<Vote> votes() {
+        return failing().stream().flatMap(change -> change.votes().stream()).toList();
+    }
+
     List<RunRecord.Evidence> evidence() {
-        return failing().stream()
-                .flatMap(change -> change.votes().stream())
-                .map(Told::evidence)
-                .toList();
+        return votes().stream().map(Told::evidence).toList();
     }
 
     private static RunRecord.Evidence evidence(Vote vote) {

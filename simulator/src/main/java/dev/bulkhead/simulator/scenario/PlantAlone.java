@@ -44,6 +44,7 @@ public final class PlantAlone {
                 Optional.empty(),
                 course.supply(),
                 course.traces(),
-                course.ledger());
+                course.ledger(),
+                Optional.empty());
     }
 }

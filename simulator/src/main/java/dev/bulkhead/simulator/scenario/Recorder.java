@@ -18,6 +18,7 @@ import dev.bulkhead.simulator.score.Ledger;
 import dev.bulkhead.simulator.score.RunRecord.Fed;
 import dev.bulkhead.simulator.score.RunRecord.Feed;
 import dev.bulkhead.simulator.score.RunRecord.HallSupply;
+import dev.bulkhead.simulator.score.RunRecord.Origin;
 import dev.bulkhead.simulator.score.RunRecord.Sample;
 import dev.bulkhead.simulator.score.RunRecord.Trace;
 import dev.bulkhead.simulator.score.RunRecord.Truth;
@@ -123,7 +124,7 @@ final class Recorder {
                                         new Trace(
                                                 probe.label(),
                                                 probe.unit(),
-                                                false,
+                                                Origin.SENSOR,
                                                 probe.limit(),
                                                 probe.samples()))
                         .toList(),

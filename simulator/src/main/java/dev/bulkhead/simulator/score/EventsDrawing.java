@@ -215,7 +215,15 @@ final class EventsDrawing {
     private void trace(Trace trace) {
         List<Sample> samples =
                 trace.samples().stream().filter(sample -> axis.shows(sample.at())).toList();
-        heading(trace.label(), trace.isTruth() ? "true value, unseen" : "at the sensor");
+        switch (trace.origin()) {
+            case TRUTH, SENSOR -> heading(trace.label(), trace.origin().words());
+            case STORE -> {
+                int end = trace.label().lastIndexOf(' ');
+                heading(
+                        trace.label().substring(0, Math.max(end, 0)),
+                        trace.label().substring(end + 1) + ", " + trace.origin().words());
+            }
+        }
         if (samples.isEmpty()) {
             drawing.text("soft", GUTTER, y + 33, "no reading in this stretch");
             y += TRACE_HEIGHT;
@@ -240,7 +248,7 @@ final class EventsDrawing {
                     "limit " + number(trace.limit().getAsDouble()) + " " + trace.unit());
         }
         drawing.polyline(
-                trace.isTruth() ? "trace true" : "trace",
+                trace.origin() == RunRecord.Origin.TRUTH ? "trace true" : "trace",
                 samples.stream()
                         .map(sample -> new Point(axis.x(sample.at()), span.y(sample.value())))
                         .toList());

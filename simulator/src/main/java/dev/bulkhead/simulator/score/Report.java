@@ -48,8 +48,9 @@ public record Report(About about, List<RunRecord> runs) {
 
     /**
      * Whether it went as it should: no server lost supply though a way around the failing room
-     * existed, and the room, if one failed, is proven isolated. Of the policies that only serve for
-     * comparison nothing is expected.
+     * existed, the room, if one failed, is proven isolated, and every sample is in the store once,
+     * if samples were published. Of the policies that only serve for comparison nothing is
+     * expected.
      */
     public boolean isGood() {
         return isValid()
@@ -61,7 +62,8 @@ public record Report(About about, List<RunRecord> runs) {
                                             == (main().room().isEmpty()
                                                     ? Outcome.NONE
                                                     : Outcome.ISOLATED)
-                                    && isTrue(main());
+                                    && isTrue(main())
+                                    && main().telemetry().map(Telemetry::isWhole).orElse(true);
                 };
     }
 

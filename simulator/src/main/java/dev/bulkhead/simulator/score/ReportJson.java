@@ -60,6 +60,7 @@ final class ReportJson {
         for (RunRecord run : report.runs()) {
             policies.set(run.policy().text(), policy(run));
         }
+        main.telemetry().ifPresent(telemetry -> top.set("telemetry", telemetry(telemetry)));
         top.set("timeline", timeline(main));
         return top;
     }
@@ -96,6 +97,23 @@ final class ReportJson {
                 texts(run.proof().map(RunRecord.ProofShown::staysLive).orElse(List.of())));
         node.set("supply", supply(run));
         return node;
+    }
+
+    private static ObjectNode telemetry(Telemetry telemetry) {
+        var node =
+                NODES.objectNode()
+                        .put("answered", telemetry.answered())
+                        .put("sampled", telemetry.sampled())
+                        .put("waiting", telemetry.waiting());
+        var dropped = node.putObject("dropped");
+        telemetry.dropped().forEach(dropped::put);
+        return node.put("stored", telemetry.stored())
+                .put("missing", telemetry.missing())
+                .put("missingKeys", telemetry.missingKeys())
+                .put("duplicates", telemetry.duplicated())
+                .put("refused", telemetry.refused())
+                .put("agentKilled", telemetry.wasKilled())
+                .put("whole", telemetry.isWhole());
     }
 
     private static ArrayNode evidence(RunRecord run) {

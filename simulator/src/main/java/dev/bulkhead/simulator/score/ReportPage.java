@@ -51,6 +51,7 @@ final class ReportPage {
                 + main.plan().map(this::plan).orElse("")
                 + main.proof().map(this::proof).orElse("")
                 + supply()
+                + main.telemetry().map(ReportPage::telemetry).orElse("")
                 + main.plan().map(this::notDone).orElse("")
                 + foot()
                 + "</main>\n</body>\n</html>\n";
@@ -571,6 +572,41 @@ final class ReportPage {
                 + " "
                 + off
                 + Words.feed(fed.feed());
+    }
+
+    // ---------------------------------------------------------------- telemetry
+
+    private static String telemetry(Telemetry telemetry) {
+        return """
+               <section>
+               <h2>What became of every sample</h2>
+               <p class="lead">A sample is one answered poll, told apart by device and number. The agent’s ledger is held
+               against the store key by key, after the way through broker and bridge; the first line is the simulated
+               devices’ own count.%s</p>
+               <div class="sheet"><table>
+               <tbody>
+               %s</tbody></table></div>
+               </section>
+               """
+                .formatted(
+                        telemetry.wasKilled()
+                                ? " The agent was killed in this run: what was answered at that moment died with it."
+                                : "",
+                        count("Polls answered", telemetry.answered(), "by the devices")
+                                + count("Sampled", telemetry.sampled(), "by the agent")
+                                + count("Waiting", telemetry.waiting(), "in its spool at the end")
+                                + telemetry.dropped().entrySet().stream()
+                                        .map(one -> count("Dropped", one.getValue(), one.getKey()))
+                                        .collect(Collectors.joining())
+                                + count("Refused", telemetry.refused(), "lines, by the store")
+                                + count("Stored", telemetry.stored(), "")
+                                + count("Missing", telemetry.missing(), telemetry.missingKeys())
+                                + count("Duplicated", telemetry.duplicated(), ""));
+    }
+
+    private static String count(String what, long number, String more) {
+        return "<tr><th scope=\"row\">%s</th><td class=\"num\">%s</td><td>%s</td></tr>\n"
+                .formatted(escaped(what), Words.number(number), escaped(more));
     }
 
     private String notDone(PlanMade plan) {

@@ -5,6 +5,7 @@ import dev.bulkhead.rules.site.HallId;
 import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.RoomId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -20,6 +21,7 @@ import java.util.OptionalDouble;
  * @param evidence what the decision to isolate stood on
  * @param supply of every hall, in the order of the site
  * @param traces measured or true values worth seeing beside the events
+ * @param telemetry what became of every sample; empty where none was published
  */
 public record RunRecord(
         Policy policy,
@@ -35,7 +37,8 @@ public record RunRecord(
         Optional<ProofShown> proof,
         List<HallSupply> supply,
         List<Trace> traces,
-        Ledger ledger) {
+        Ledger ledger,
+        Optional<Telemetry> telemetry) {
 
     public RunRecord {
         truth = List.copyOf(truth);
@@ -46,6 +49,28 @@ public record RunRecord(
         if ((outcome == Outcome.ISOLATED) != proof.isPresent()) {
             throw new IllegalArgumentException(outcome + " with proof " + proof);
         }
+    }
+
+    /** The same run with what became of its samples, and what the store has of those that voted. */
+    public RunRecord told(Telemetry by, List<Trace> stored) {
+        var all = new ArrayList<>(traces);
+        all.addAll(stored);
+        return new RunRecord(
+                policy,
+                conduct,
+                outcome,
+                room,
+                start,
+                acted,
+                truth,
+                decisions,
+                evidence,
+                plan,
+                proof,
+                supply,
+                all,
+                ledger,
+                Optional.of(by));
     }
 
     /**
@@ -179,17 +204,35 @@ public record RunRecord(
     /**
      * A value over time.
      *
-     * @param isTruth the plant's own value, which no device shows
+     * @param label what it is of, and behind the last blank, where it is stored, which of its
+     *     values
+     * @param origin where it was taken
      * @param limit at which it begins to speak
      */
     public record Trace(
-            String label,
-            String unit,
-            boolean isTruth,
-            OptionalDouble limit,
-            List<Sample> samples) {
+            String label, String unit, Origin origin, OptionalDouble limit, List<Sample> samples) {
         public Trace {
             samples = List.copyOf(samples);
+        }
+    }
+
+    /** Where a value was taken. */
+    public enum Origin {
+        /** In the plant: no device shows it. */
+        TRUTH("true value, unseen"),
+        /** At a device, as it shows it. */
+        SENSOR("at the sensor"),
+        /** In the store, at the end of the whole way. */
+        STORE("as stored");
+
+        private final String words;
+
+        Origin(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
         }
     }
 

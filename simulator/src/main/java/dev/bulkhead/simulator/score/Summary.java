@@ -38,6 +38,7 @@ public final class Summary {
                             Words.number(score.lostElsewhere()),
                             words(score.zoneEnergisedAfterWater())));
         }
+        report.main().telemetry().ifPresent(telemetry -> tell(telemetry, lines));
         for (RunRecord run : report.runs()) {
             if (!run.conduct().isValid()) {
                 lines.add("");
@@ -49,6 +50,25 @@ public final class Summary {
             }
         }
         return lines;
+    }
+
+    private static void tell(Telemetry telemetry, List<String> lines) {
+        lines.add("");
+        lines.add(
+                "Telemetry: "
+                        + Words.number(telemetry.answered())
+                        + " polls answered, "
+                        + Words.number(telemetry.sampled())
+                        + " sampled, "
+                        + Words.number(telemetry.stored())
+                        + " stored, "
+                        + Words.number(telemetry.missing())
+                        + " missing, "
+                        + Words.number(telemetry.duplicated())
+                        + " duplicated"
+                        + (telemetry.droppedCount() == 0 ? "" : ", dropped " + telemetry.dropped())
+                        + (telemetry.refused() == 0 ? "" : ", refused " + telemetry.refused())
+                        + (telemetry.isWhole() ? "" : ": NOT WHOLE"));
     }
 
     private static String words(Optional<Duration> length) {

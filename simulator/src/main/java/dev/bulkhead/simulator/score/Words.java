@@ -17,6 +17,10 @@ final class Words {
         };
     }
 
+    static String number(long number) {
+        return number((double) number);
+    }
+
     static String number(double number) {
         return String.format(Locale.ROOT, "%,.0f", number);
     }

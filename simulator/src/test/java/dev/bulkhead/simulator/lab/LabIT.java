@@ -5,18 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.journal.MemoryJournal;
 import dev.bulkhead.rules.Event;
+import dev.bulkhead.rules.condition.Pack;
 import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.score.Outcome;
 import dev.bulkhead.simulator.score.RunRecord;
 import dev.bulkhead.simulator.score.RunRecord.Decision;
 import dev.bulkhead.simulator.score.Score;
+import dev.bulkhead.simulator.score.Telemetry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +36,8 @@ class LabIT {
     /** Two fast polls of 2 s and a cycle of 1 s. */
     private static final Duration APART = Duration.ofSeconds(5);
 
+    private static final List<Pack> PACKS = Stages.packs("two-rooms");
+
     private static final Lab.Audience NOBODY =
             new Lab.Audience() {
                 @Override
@@ -39,14 +47,156 @@ class LabIT {
                 public void moment(Instant now, Plant plant) {}
             };
 
+    /** Of 2 s each. */
+    private static final Duration TWO_POLLS = Duration.ofSeconds(4);
+
+    /**
+     * What can be answered and not yet laid down when a process dies: one poll of each of ten
+     * gateways, and what the spool's thread had in hand.
+     */
+    private static final long MOST_AT_ONCE = 100;
+
+    private static @Nullable RunRecord undisturbed;
+
     @TempDir private Path work;
+
+    /** One run for all tests that compare with it. */
+    private static RunRecord undisturbed() throws IOException, InterruptedException {
+        if (undisturbed == null) {
+            Path folder = Files.createTempDirectory("undisturbed");
+            undisturbed =
+                    new Lab(Stages.brief("two-rooms/cell-short"), PACKS, 5, SPEED, folder, NOBODY)
+                            .play();
+        }
+        return undisturbed;
+    }
+
+    private static Telemetry whole(RunRecord run) {
+        Telemetry telemetry = run.telemetry().orElseThrow();
+        assertTrue(telemetry.isWhole(), () -> "" + telemetry);
+        return telemetry;
+    }
+
+    private static Instant isolatedAt(RunRecord run) {
+        return run.proof().orElseThrow().at();
+    }
+
+    /** Every answered poll is in the store once: counted by the devices and by key. */
+    @Test
+    void everySampleIsInTheStoreOnceAndTheSignalsThatVotedWithThem()
+            throws IOException, InterruptedException {
+        RunRecord run = undisturbed();
+
+        Telemetry telemetry = whole(run);
+        assertEquals(telemetry.answered(), telemetry.sampled());
+        assertTrue(telemetry.stored() > 5000, () -> "" + telemetry);
+        List<RunRecord.Trace> stored =
+                run.traces().stream()
+                        .filter(trace -> trace.origin() == RunRecord.Origin.STORE)
+                        .toList();
+        assertTrue(stored.size() >= 2, () -> "two kinds of evidence voted: " + stored);
+    }
+
+    /**
+     * Bridge, store and broker are killed in turn, the broker once more while the room is isolated:
+     * telling may be late, it loses and repeats nothing, and deciding doesn't wait for it.
+     */
+    @Test
+    void killedOnTheWayToTheStoreNothingIsLostAndIsolationDoesNotWait()
+            throws IOException, InterruptedException {
+        RunRecord calm = undisturbed();
+
+        RunRecord run =
+                new Lab(Stages.brief("two-rooms/cell-short"), PACKS, 5, SPEED, work, NOBODY)
+                        .killing(
+                                Lab.Predicament.at(
+                                        Lab.Victim.BRIDGE,
+                                        Duration.ofSeconds(40),
+                                        Duration.ofSeconds(2)),
+                                Lab.Predicament.at(
+                                        Lab.Victim.STORE,
+                                        Duration.ofSeconds(80),
+                                        Duration.ofSeconds(5)),
+                                Lab.Predicament.at(
+                                        Lab.Victim.BROKER,
+                                        Duration.ofSeconds(210),
+                                        Duration.ofSeconds(20)),
+                                Lab.Predicament.upon(
+                                        Lab.Victim.BROKER,
+                                        event -> event instanceof Event.Planned,
+                                        Duration.ofMinutes(5)))
+                        .play();
+
+        Telemetry telemetry = whole(run);
+        assertEquals(telemetry.answered(), telemetry.sampled());
+        Duration apart = Duration.between(isolatedAt(calm), isolatedAt(run)).abs();
+        System.out.println(
+                "isolated "
+                        + apart.toMillis()
+                        + " ms apart from the undisturbed run; "
+                        + telemetry
+                        + "; "
+                        + run.conduct().flaw());
+        assertTrue(
+                apart.compareTo(TWO_POLLS) <= 0 || !areValid(calm, run),
+                () -> "isolated " + apart + " apart");
+    }
+
+    /**
+     * The disk for samples is full from the first minute on and the broker stays away: the oldest
+     * samples go, each is counted, and isolation takes its time as ever.
+     */
+    @Test
+    void aFullDiskCostsTheOldestSamplesAndNothingElse() throws IOException, InterruptedException {
+        Path disk = Files.createDirectories(work.resolve("disk"));
+        Assumptions.assumeTrue(
+                SmallDisk.mount(disk, "2m"), "needs the right to mount a small disk: run as root");
+        try {
+            RunRecord calm = undisturbed();
+
+            RunRecord run =
+                    new Lab(
+                                    Stages.brief("two-rooms/cell-short"),
+                                    PACKS,
+                                    5,
+                                    SPEED,
+                                    work.resolve("lab"),
+                                    NOBODY)
+                            .spoolingTo(disk)
+                            .killing(
+                                    Lab.Predicament.at(
+                                            Lab.Victim.BROKER,
+                                            Duration.ofSeconds(10),
+                                            Duration.ofMinutes(5)))
+                            .play();
+
+            Telemetry telemetry = run.telemetry().orElseThrow();
+            System.out.println("a full disk: " + telemetry);
+            assertEquals(0, telemetry.missing(), telemetry::missingKeys);
+            assertEquals(0, telemetry.duplicated());
+            assertTrue(telemetry.dropped().getOrDefault("disk", 0L) > 1000, () -> "" + telemetry);
+            assertTrue(telemetry.stored() > 500, () -> "the newest are kept: " + telemetry);
+            assertEquals(telemetry.sampled(), telemetry.stored() + telemetry.droppedCount());
+            assertEquals(telemetry.answered(), telemetry.sampled());
+            Duration apart = Duration.between(isolatedAt(calm), isolatedAt(run)).abs();
+            assertTrue(
+                    apart.compareTo(TWO_POLLS) <= 0 || !areValid(calm, run),
+                    () -> "isolated " + apart + " apart");
+        } finally {
+            SmallDisk.unmount(disk);
+        }
+    }
+
+    private static boolean areValid(RunRecord... runs) {
+        return Stream.of(runs).allMatch(run -> run.conduct().isValid());
+    }
 
     /** What is decided must not hang on how it is driven. */
     @Test
     void aLabDecidesWhatACampaignDecidesInTheSameOrder() throws IOException, InterruptedException {
         var stage = Stages.brief("two-rooms/cell-short");
 
-        RunRecord lab = new Lab(stage, 5, SPEED, work, NOBODY).play();
+        RunRecord lab = undisturbed();
         RunRecord campaign = Stages.campaign(stage, 5, new MemoryJournal()).play();
 
         List<Decision> inLab = decided(lab);
@@ -103,9 +253,10 @@ class LabIT {
             throws IOException, InterruptedException {
         var stage = Stages.brief("two-rooms/cell-short");
         var lab =
-                new Lab(stage, 5, SPEED, work, NOBODY)
+                new Lab(stage, PACKS, 5, SPEED, work, NOBODY)
                         .killing(
-                                new Lab.Predicament(
+                                Lab.Predicament.upon(
+                                        Lab.Victim.AGENT,
                                         event ->
                                                 event instanceof Event.Intended intended
                                                         && intended.step() == 3,
@@ -130,6 +281,10 @@ class LabIT {
         assertTrue(
                 next instanceof Event.StepFound || next instanceof Event.StepConfirmed,
                 "after the kill the breaker was read first: " + next);
+        Telemetry telemetry = whole(run);
+        long died = telemetry.answered() - telemetry.sampled();
+        System.out.println(died + " answered polls died with the agent; " + telemetry);
+        assertTrue(died <= MOST_AT_ONCE, () -> died + " polls were answered to nobody");
         assertEquals(
                 0,
                 Score.of(run).lostElsewhere() + Score.of(run).lostThroughZone(),

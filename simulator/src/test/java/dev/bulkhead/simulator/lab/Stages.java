@@ -2,9 +2,11 @@ package dev.bulkhead.simulator.lab;
 
 import dev.bulkhead.agent.AgentFile;
 import dev.bulkhead.agent.journal.MemoryJournal;
+import dev.bulkhead.rules.condition.Pack;
 import dev.bulkhead.simulator.scenario.Scenario;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Shipped scenarios, for tests. */
 final class Stages {
@@ -34,6 +36,11 @@ final class Stages {
                         whole.waterAfterIgnition(),
                         whole.stop());
         return new Stage(stage.file(), brief, stage.facility(), stage.agentFile());
+    }
+
+    /** The packs by which the agent of a shipped site judges. */
+    static List<Pack> packs(String site) {
+        return AgentFile.load(sites().resolve(site, "agent.yaml")).orElseThrow().facility().packs();
     }
 
     static Path sites() {

@@ -115,7 +115,8 @@ final class SampleRuns {
                 Optional.empty(),
                 supply,
                 List.of(),
-                ledger);
+                ledger,
+                Optional.empty());
     }
 
     static RunRecord bulkhead() {
@@ -168,18 +169,33 @@ final class SampleRuns {
                                                 List.of(fed(0, HORIZON, Feed.TWO_SOURCES, 0))))
                         .toList(),
                 List.of(
-                        trace("Faulty cell", "°C", true, OptionalDouble.empty(), 24, 410, SHORT),
-                        trace("Module 9, hottest", "°C", false, OptionalDouble.of(45), 24, 29, 420),
+                        trace(
+                                "Faulty cell",
+                                "°C",
+                                RunRecord.Origin.TRUTH,
+                                OptionalDouble.empty(),
+                                24,
+                                410,
+                                SHORT),
+                        trace(
+                                "Module 9, hottest",
+                                "°C",
+                                RunRecord.Origin.SENSOR,
+                                OptionalDouble.of(45),
+                                24,
+                                29,
+                                420),
                         trace(
                                 "A1-S05, cell sag",
                                 "mV",
-                                false,
+                                RunRecord.Origin.SENSOR,
                                 OptionalDouble.of(50),
                                 4,
                                 156,
                                 SHORT),
                         step("Busbar A1-BB-H1A", 558, 1.9, 668)),
-                ledger);
+                ledger,
+                Optional.empty());
     }
 
     /** As bulkhead, but the second breaker and all after it stay closed. */
@@ -212,7 +228,8 @@ final class SampleRuns {
                 Optional.empty(),
                 good.supply(),
                 good.traces(),
-                ledger(HORIZON));
+                ledger(HORIZON),
+                good.telemetry());
     }
 
     private static StepDone stuck(StepDone step) {
@@ -244,7 +261,7 @@ final class SampleRuns {
     private static Trace trace(
             String label,
             String unit,
-            boolean isTruth,
+            RunRecord.Origin origin,
             OptionalDouble limit,
             double low,
             double high,
@@ -254,14 +271,14 @@ final class SampleRuns {
             double share = Math.clamp((at - from) / 400.0, 0, 1);
             samples.add(new Sample(at(at), low + (high - low) * share * share));
         }
-        return new Trace(label, unit, isTruth, limit, samples);
+        return new Trace(label, unit, origin, limit, samples);
     }
 
     private static Trace step(String label, double before, double after, int when) {
         return new Trace(
                 label,
                 "V",
-                false,
+                RunRecord.Origin.SENSOR,
                 OptionalDouble.of(60),
                 IntStream.rangeClosed(200, 740)
                         .mapToObj(at -> new Sample(at(at), at < when ? before : after))
