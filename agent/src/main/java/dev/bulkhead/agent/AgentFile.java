@@ -73,8 +73,8 @@ public final class AgentFile {
     static final long RESERVE_BYTES = 64L << 20;
 
     /**
-     * An hour and a half of a facility of 240 devices, or a day of one of thirty, if their samples
-     * have nowhere to go: 860 bytes each (proposal).
+     * An hour and a half of a facility of 240 devices, or half a day of one of thirty, if their
+     * samples have nowhere to go: 860 bytes each (proposal).
      */
     private static final long SPOOL_BYTES = 1L << 30;
 

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -62,8 +63,8 @@ final class LedgerCommand implements Callable<Integer> {
             paramLabel = "MINUTES",
             defaultValue = "10",
             description = {
-                "Compares what came in the last minutes of the latest run, and of devices that were",
-                "silent since then their last sample. Default: ${DEFAULT-VALUE}."
+                "Compares what came in the last minutes, and of devices that were silent since then",
+                "their last sample. Default: ${DEFAULT-VALUE}."
             })
     private long lastMinutes;
 
@@ -121,7 +122,7 @@ final class LedgerCommand implements Callable<Integer> {
     private Ledger read(Path file) throws IOException {
         try {
             Ledger whole = LedgerText.read(Files.readString(file));
-            return isAll ? whole : whole.ofRun(whole.runs().getLast());
+            return isAll ? whole : whole.ofRuns(asked(whole.runs()));
         } catch (LedgerText.Unreadable damaged) {
             throw new IOException(file + ": " + damaged.getMessage(), damaged);
         } catch (NoSuchElementException _) {
@@ -133,8 +134,35 @@ final class LedgerCommand implements Callable<Integer> {
         }
     }
 
+    /** The latest run, and before it each that ended within the minutes that are looked at. */
+    private SortedSet<Long> asked(SortedSet<Long> runs) {
+        var asked = new TreeSet<Long>();
+        long next = Long.MAX_VALUE;
+        for (long run : runs.reversed()) {
+            if (asked.isEmpty() || (!isWhole && next >= since().toEpochMilli())) {
+                asked.add(run);
+            }
+            next = run;
+        }
+        return asked;
+    }
+
+    private Instant since() {
+        return isAll || isWhole
+                ? Instant.EPOCH
+                : Instant.now().minus(Duration.ofMinutes(lastMinutes));
+    }
+
     private int tell(Ledger ledger) {
         Account nothingAsked = Account.of(ledger, new Account.Stored(new Keys(), 0));
+        if (isJson) {
+            var all = new LinkedHashMap<String, Object>();
+            all.put("sampled", nothingAsked.sampled());
+            all.put("waiting", nothingAsked.waiting());
+            all.put("dropped", nothingAsked.dropped());
+            terminal.say(json(all));
+            return nothingAsked.droppedCount() == 0 ? Terminal.DONE : Terminal.BAD;
+        }
         say("sampled", nothingAsked.sampled(), since(ledger.runs()));
         say("waiting", nothingAsked.waiting(), "in the spool");
         nothingAsked.dropped().forEach((why, n) -> say("dropped", n, why));
@@ -175,10 +203,7 @@ final class LedgerCommand implements Callable<Integer> {
 
     private Account account(Ledger ledger, String site, StoreReader reader)
             throws IOException, InterruptedException {
-        Instant since =
-                isAll || isWhole
-                        ? Instant.EPOCH
-                        : Instant.now().minus(Duration.ofMinutes(lastMinutes));
+        Instant since = since();
         var keys = new Keys();
         long duplicated = 0;
         for (long run : ledger.runs()) {
@@ -230,6 +255,10 @@ final class LedgerCommand implements Callable<Integer> {
         all.put("missing", account.missing().count());
         all.put("missingKeys", account.missing().brief());
         all.put("duplicated", account.duplicated());
+        return json(all);
+    }
+
+    private static String json(Map<String, Object> all) {
         try {
             return new JsonMapper().writeValueAsString(all);
         } catch (JsonProcessingException bug) {

@@ -103,6 +103,11 @@ final class StoreClient implements AutoCloseable {
         };
     }
 
+    /** Why it won't answer, in one line. */
+    static String reason(InfluxException failed) {
+        return failed.status() == 0 ? Reasons.of(failed) : failed.status() + " " + said(failed);
+    }
+
     /** The store's own words, in one line. */
     private static String said(InfluxException failed) {
         Object body =

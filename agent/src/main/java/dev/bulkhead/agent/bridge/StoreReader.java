@@ -155,8 +155,7 @@ public final class StoreReader {
                 }
             }
         } catch (InfluxException refused) {
-            throw new IOException(
-                    store.name() + ": " + refused.status() + " " + Reasons.of(refused), refused);
+            throw new IOException(store.name() + ": " + StoreClient.reason(refused));
         }
         return counting.stored();
     }

@@ -6,6 +6,7 @@ import com.google.common.collect.TreeRangeSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -65,9 +66,9 @@ public final class Keys {
         series.keySet().removeIf(of -> of.run() == run);
     }
 
-    Keys ofRun(long run) {
+    Keys ofRuns(Set<Long> runs) {
         var part = new Keys(this);
-        part.series.keySet().removeIf(of -> of.run() != run);
+        part.series.keySet().removeIf(of -> !runs.contains(of.run()));
         return part;
     }
 

@@ -2,6 +2,7 @@ package dev.bulkhead.agent.ledger;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -106,13 +107,13 @@ public final class Ledger {
         return runs;
     }
 
-    /** What it knows of one run. */
-    public Ledger ofRun(long run) {
+    /** What it knows of some runs. */
+    public Ledger ofRuns(Set<Long> runs) {
         var part = new TreeMap<>(sampled);
-        part.keySet().removeIf(of -> of.run() != run);
+        part.keySet().removeIf(of -> !runs.contains(of.run()));
         Map<Reason, Keys> gone = new EnumMap<>(Reason.class);
-        dropped.forEach((reason, keys) -> gone.put(reason, keys.ofRun(run)));
-        return new Ledger(part, waiting.ofRun(run), gone);
+        dropped.forEach((reason, keys) -> gone.put(reason, keys.ofRuns(runs)));
+        return new Ledger(part, waiting.ofRuns(runs), gone);
     }
 
     /** How many samples of each series were decoded: numbers 1 to this. */

@@ -87,7 +87,7 @@ class KeysTest {
         keys.add(BMS, 1);
         keys.add(LFL, 1);
         keys.add(BMS_LATER, 1);
-        assertEquals(Set.of(BMS, LFL), keys.ofRun(1).series());
+        assertEquals(Set.of(BMS, LFL), keys.ofRuns(Set.of(1L)).series());
         keys.forget(1);
         assertEquals(Set.of(BMS_LATER), keys.series());
     }

@@ -70,12 +70,12 @@ class LedgerTest {
         ledger.spooled(ofRun(1), 1);
         ledger.dropped(Reason.DISK, ofRun(1), 2);
         ledger.spooled(ofRun(2), 1);
-        Ledger second = ledger.ofRun(2);
+        Ledger second = ledger.ofRuns(Set.of(2L));
         assertEquals(Set.of(2L), second.runs());
         assertEquals(1, second.sampledCount());
         assertEquals(1, second.waitingCount());
         assertEquals(0, second.droppedCount());
-        assertEquals(1, ledger.ofRun(1).droppedCount());
+        assertEquals(1, ledger.ofRuns(Set.of(1L)).droppedCount());
     }
 
     /** Without this the ledger would grow with every restart for as long as the agent is there. */
