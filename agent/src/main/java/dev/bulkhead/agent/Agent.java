@@ -23,9 +23,9 @@ import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.GatewayId;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -122,7 +122,7 @@ public final class Agent implements AutoCloseable {
         this.journal = opened.journal();
         this.cycle = new Cycle(configuration.judge(), time.now(), opened.past());
         this.view = Views.of(facility.site(), cycle.state(), time.now());
-        this.telemetry = settings.telemetry().flatMap(this::telemetry);
+        this.telemetry = settings.telemetry().map(this::telemetry);
         this.wiring = BreakerWiring.of(facility.site(), facility.profiles());
         this.writer = new JournalWriter(journal, this::journalChanged);
         this.journalThread = Thread.ofPlatform().name("journal").unstarted(writer);
@@ -131,24 +131,14 @@ public final class Agent implements AutoCloseable {
         opened.damage().ifPresent(this::suspend);
     }
 
-    /** An agent that can't tell watches and decides all the same. */
-    private Optional<TelemetryDriver> telemetry(TelemetrySettings to) {
-        try {
-            return Optional.of(
-                    TelemetryDriver.open(
-                            to.broker(),
-                            to.spool(),
-                            to.quotaBytes(),
-                            facility.site(),
-                            facility.signals(),
-                            time));
-        } catch (IOException unusable) {
-            LOG.error(
-                    "telemetry is off until the next start: the spool {} can't be used: {}",
-                    to.spool(),
-                    unusable.toString());
-            return Optional.empty();
-        }
+    private TelemetryDriver telemetry(TelemetrySettings to) {
+        return new TelemetryDriver(
+                to.broker(),
+                to.spool(),
+                to.quotaBytes(),
+                facility.site(),
+                facility.signals(),
+                time);
     }
 
     /** How alarms and rooms stand before anything is told. */
@@ -404,6 +394,26 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    /** What the journal has taken or refused since the cycle ended; nothing follows from it. */
+    private void tellTheLast() {
+        if (cycleThread.isAlive()) {
+            return;
+        }
+        var last = new ArrayList<Message>();
+        messages.drainTo(last);
+        for (Message message : last) {
+            switch (message) {
+                case Message.Durable(long _, List<Event> events) -> tell(events);
+                case Message.NotDurable(long _, String _, List<Event> events) -> tell(events);
+                case Message.Order(var _, CompletableFuture<Reply> reply) ->
+                        reply.complete(new Reply.Refused("the agent is stopping"));
+                case Message.Judge _ -> {
+                    // Nobody judges any more.
+                }
+            }
+        }
+    }
+
     @Override
     public void close() {
         stop(STOP_WITHIN);
@@ -422,6 +432,7 @@ public final class Agent implements AutoCloseable {
             finishPolling();
             links.values().forEach(LinkDriver::close);
             writer.stop(STOP_WITHIN);
+            tellTheLast();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {

@@ -61,6 +61,22 @@ public final class Keys {
         series.values().removeIf(RangeSet::isEmpty);
     }
 
+    /** The same numbers of the same devices, as samples of another run. */
+    public Keys asOfRun(long run) {
+        var same = new Keys();
+        series.forEach(
+                (of, numbers) ->
+                        same.series
+                                .computeIfAbsent(
+                                        new Series(run, of.device()), _ -> TreeRangeSet.create())
+                                .addAll(numbers));
+        return same;
+    }
+
+    public void clear() {
+        series.clear();
+    }
+
     /** Forgets every series of this run. */
     public void forget(long run) {
         series.keySet().removeIf(of -> of.run() == run);

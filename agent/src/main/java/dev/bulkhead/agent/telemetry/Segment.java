@@ -2,6 +2,8 @@ package dev.bulkhead.agent.telemetry;
 
 import dev.bulkhead.agent.disk.Disk;
 import dev.bulkhead.agent.disk.Frame;
+import dev.bulkhead.agent.ledger.Keys;
+import dev.bulkhead.agent.ledger.Series;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
@@ -20,7 +22,8 @@ final class Segment implements Closeable {
     private final Disk disk;
     private long next;
     private long end;
-    private long waiting;
+    private final Keys waiting = new Keys();
+    private long readable = Long.MAX_VALUE;
     private boolean isGone;
 
     private Segment(String name, long first, Disk disk) {
@@ -68,17 +71,36 @@ final class Segment implements Closeable {
         return next == first;
     }
 
-    /** How many of its parcels are not acknowledged. */
-    long waiting() {
-        return waiting;
+    /** Those of its parcels that are not acknowledged. */
+    Keys waiting() {
+        return new Keys(waiting);
     }
 
-    void isAwaiting(long parcels) {
-        waiting += parcels;
+    boolean isWaiting() {
+        return waiting.count() > 0;
     }
 
-    boolean isGone() {
-        return isGone;
+    void isAwaiting(Series of, long sequence) {
+        waiting.add(of, sequence);
+    }
+
+    void isAwaitingNoMore(Series of, long sequence) {
+        waiting.remove(of, sequence);
+    }
+
+    /** From this number on nothing can be read any more, nor is anything written behind it. */
+    void isReadableTo(long number, Keys lost) {
+        readable = number;
+        waiting.removeAll(lost);
+    }
+
+    boolean isDamaged() {
+        return readable < Long.MAX_VALUE;
+    }
+
+    /** Whether nothing is left to read at this number or behind it. */
+    boolean isReadTo(long number) {
+        return isGone || number >= Math.min(next, readable);
     }
 
     /** Writes a parcel; it is there for other processes and after a kill, not after a power cut. */
@@ -86,7 +108,7 @@ final class Segment implements Closeable {
         byte[] frame = Frame.encode(next, parcel.text());
         disk.write(end, frame);
         end += frame.length;
-        waiting++;
+        waiting.add(parcel.series(), parcel.sequence());
         return new Found(next++, parcel, end);
     }
 

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>At the quota the oldest file goes, and so it does when the disk is full; only if nothing older
  * is left, a new sample is dropped. Each dropped sample is in the ledger with its reason. After a
- * kill the ledger is that of the file plus what the files of parcels hold beyond it. The monitor
- * guards everything: one thread appends, one sends, and acknowledgements come from a third.
+ * kill the ledger is that of the file plus what the files of parcels hold beyond it. One thread at
+ * a time: whoever uses it waits for the disk.
  */
 final class Spool implements AutoCloseable {
     static final String LEDGER = "ledger.json";
@@ -55,7 +55,7 @@ final class Spool implements AutoCloseable {
         }
 
         boolean isDone() {
-            return segment.isGone() || number >= segment.next();
+            return segment.isReadTo(number);
         }
 
         void move(Segment later) {
@@ -64,14 +64,17 @@ final class Spool implements AutoCloseable {
             position = 0;
         }
 
+        /** What is here, and on to the next; empty where it can't be read any more. */
         Optional<Segment.Found> next() throws IOException {
             Optional<Segment.Found> found = Optional.ofNullable(fresh.get(number));
             if (found.isEmpty()) {
-                found = segment.at(position);
+                found = segment.at(position).filter(one -> one.number() == number);
             }
-            // What was written here and can't be read any more is found out at the next start.
-            number = found.map(Segment.Found::number).orElse(segment.next() - 1) + 1;
-            position = found.map(Segment.Found::after).orElse(position);
+            found.ifPresent(
+                    one -> {
+                        number = one.number() + 1;
+                        position = one.after();
+                    });
             return found;
         }
     }
@@ -150,9 +153,9 @@ final class Spool implements AutoCloseable {
             if (first.isPresent()) {
                 Segment segment = Segment.open(folder, first.get());
                 segments.put(segment.first(), segment);
-                for (Optional<Segment.Found> found = segment.at(0);
+                for (Optional<Segment.Found> found = atEnd(segment);
                         found.isPresent();
-                        found = segment.at(segment.end())) {
+                        found = atEnd(segment)) {
                     segment.found(found.get());
                     Parcel parcel = found.get().parcel();
                     Series series = parcel.series();
@@ -163,7 +166,7 @@ final class Spool implements AutoCloseable {
                     if (isNews || lost.contains(series, parcel.sequence())) {
                         lost.remove(series, parcel.sequence());
                         ledger.spooled(series, parcel.sequence());
-                        segment.isAwaiting(1);
+                        segment.isAwaiting(series, parcel.sequence());
                     }
                 }
                 next = segment.next();
@@ -181,19 +184,28 @@ final class Spool implements AutoCloseable {
         }
     }
 
+    /** What can't be read counts as damaged: one bad sector must not keep the spool shut. */
+    private Optional<Segment.Found> atEnd(Segment segment) {
+        try {
+            return segment.at(segment.end());
+        } catch (IOException unreadable) {
+            fails(unreadable);
+            return Optional.empty();
+        }
+    }
+
     private Segment active() {
         return segments.lastEntry().getValue();
     }
 
     /** Lays a sample down, or counts it as dropped. Waits for nothing but the disk. */
-    synchronized void append(Parcel parcel) {
+    void append(Parcel parcel) {
         makeRoom();
         boolean mayDrop = true;
         while (true) {
             try {
                 keepFresh(active().append(parcel));
                 ledger.spooled(parcel.series(), parcel.sequence());
-                notifyAll();
                 return;
             } catch (IOException full) {
                 fails(full);
@@ -216,12 +228,13 @@ final class Spool implements AutoCloseable {
     }
 
     /** Samples that never got as far as here. */
-    synchronized void dropped(Reason reason, Keys keys) {
+    void dropped(Reason reason, Keys keys) {
         ledger.neverSpooled(reason, keys);
     }
 
     private void makeRoom() {
-        if (active().end() >= Math.min(LARGEST_SEGMENT_BYTES, quotaBytes / SEGMENTS)) {
+        if (active().end() >= Math.min(LARGEST_SEGMENT_BYTES, quotaBytes / SEGMENTS)
+                || active().isDamaged()) {
             begin();
         }
         while (bytes() > quotaBytes && dropOldest(Reason.QUOTA)) {
@@ -253,17 +266,7 @@ final class Spool implements AutoCloseable {
             return false;
         }
         Segment oldest = segments.firstEntry().getValue();
-        Cursor cursor = at(oldest);
-        try {
-            while (!cursor.isDone()) {
-                cursor.next()
-                        .map(Segment.Found::parcel)
-                        .filter(one -> ledger.isWaiting(one.series(), one.sequence()))
-                        .ifPresent(one -> ledger.dropped(reason, one.series(), one.sequence()));
-            }
-        } catch (IOException unreadable) {
-            fails(unreadable);
-        }
+        ledger.droppedAll(reason, oldest.waiting());
         sent.values().removeIf(one -> one.segment() == oldest);
         remove(oldest);
         return true;
@@ -287,56 +290,74 @@ final class Spool implements AutoCloseable {
     }
 
     /** All that is not acknowledged is to be sent again: the connection it went over is gone. */
-    synchronized void again() {
+    void again() {
         sent.clear();
         live = behind(active());
         backlog = at(segments.firstEntry().getValue());
     }
 
     /**
-     * What to send next: what is new, else what has waited longest. Empty if there is nothing
-     * within the limit, or if so much is under way already that the next must wait.
+     * What to send next: what is new, else what has waited longest. Empty if there is nothing, or
+     * if so much is under way already that the next must wait.
      *
      * @param window how many may be under way
      */
-    synchronized Optional<Outgoing> take(int window, Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (true) {
-            if (sent.size() < window) {
-                Optional<Outgoing> next = read(live).or(() -> read(backlog));
-                if (next.isPresent()) {
-                    return next;
-                }
-            }
-            long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-            if (left <= 0) {
-                return Optional.empty();
-            }
-            wait(left);
-        }
+    Optional<Outgoing> take(int window) {
+        return sent.size() < window ? read(live).or(() -> read(backlog)) : Optional.empty();
     }
 
     private Optional<Outgoing> read(Cursor cursor) {
-        try {
-            while (true) {
-                if (cursor.isDone()) {
-                    Map.Entry<Long, Segment> later = segments.higherEntry(cursor.segment.first());
-                    if (later == null) {
-                        return Optional.empty();
-                    }
-                    cursor.move(later.getValue());
-                } else {
-                    Optional<Outgoing> outgoing =
-                            cursor.next().filter(this::isToBeSent).map(this::send);
-                    if (outgoing.isPresent()) {
-                        return outgoing;
-                    }
+        while (true) {
+            if (cursor.isDone()) {
+                Map.Entry<Long, Segment> later = segments.higherEntry(cursor.segment.first());
+                if (later == null) {
+                    return Optional.empty();
                 }
+                cursor.move(later.getValue());
+                continue;
             }
+            Optional<Segment.Found> found = found(cursor);
+            if (found.isEmpty()) {
+                isUnreadableFrom(cursor);
+            }
+            Optional<Outgoing> outgoing = found.filter(this::isToBeSent).map(this::send);
+            if (outgoing.isPresent()) {
+                return outgoing;
+            }
+        }
+    }
+
+    private Optional<Segment.Found> found(Cursor cursor) {
+        try {
+            return cursor.next();
         } catch (IOException unreadable) {
             fails(unreadable);
             return Optional.empty();
         }
+    }
+
+    /**
+     * Where a file can't be read any more it ends, since nothing says where its next parcel begins.
+     * What waits behind that is lost, but for what is under way.
+     */
+    private void isUnreadableFrom(Cursor damage) {
+        Keys lost = damage.segment.waiting();
+        Cursor before = at(damage.segment);
+        while (before.number < damage.number) {
+            Optional<Segment.Found> good = found(before);
+            if (good.isEmpty()) {
+                break;
+            }
+            lost.remove(good.get().parcel().series(), good.get().parcel().sequence());
+        }
+        sent.values().forEach(one -> lost.remove(one.series(), one.sequence()));
+        damage.segment.isReadableTo(damage.number, lost);
+        ledger.droppedAll(Reason.DAMAGED, lost);
+        LOG.warn(
+                "telemetry: {} of the spool can't be read from byte {} on: {} samples are lost",
+                damage.segment.name(),
+                damage.position,
+                lost.count());
     }
 
     private boolean isToBeSent(Segment.Found found) {
@@ -353,44 +374,31 @@ final class Spool implements AutoCloseable {
     }
 
     /** The broker has it. Of one that isn't under way any more this means nothing. */
-    synchronized void acknowledged(long number) {
+    void acknowledged(long number) {
         Optional.ofNullable(sent.remove(number))
                 .ifPresent(
                         one -> {
                             ledger.acknowledged(one.series(), one.sequence());
-                            one.segment().isAwaiting(-1);
-                            notifyAll();
+                            one.segment().isAwaitingNoMore(one.series(), one.sequence());
                         });
     }
 
-    /** Waits until everything is acknowledged, at most so long. */
-    synchronized void awaitEmpty(Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (ledger.waitingCount() > 0) {
-            long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-            if (left <= 0) {
-                return;
-            }
-            wait(left);
-        }
-    }
-
     /** How many are under way. */
-    synchronized int sent() {
+    int sent() {
         return sent.size();
     }
 
-    synchronized long waiting() {
+    long waiting() {
         return ledger.waitingCount();
     }
 
     /** The latest run there is a sample of; 0 if none. */
-    synchronized long lastRun() {
+    long lastRun() {
         return ledger.runs().isEmpty() ? 0 : ledger.runs().getLast();
     }
 
     /** How many samples were dropped so far, for whatever reason. */
-    synchronized long dropped() {
+    long dropped() {
         return ledger.droppedCount();
     }
 
@@ -399,7 +407,7 @@ final class Spool implements AutoCloseable {
      * samples have all been acknowledged; in this order, so that the ledger never knows less than
      * what was let go of.
      */
-    synchronized void settle() {
+    void settle() {
         try {
             active().sync();
             folder.replace(LEDGER, LedgerText.write(ledger));
@@ -415,7 +423,7 @@ final class Spool implements AutoCloseable {
                     dropped());
         }
         List.copyOf(segments.headMap(active().first()).values()).stream()
-                .filter(segment -> segment.waiting() == 0)
+                .filter(segment -> !segment.isWaiting())
                 .forEach(this::remove);
     }
 
@@ -431,7 +439,7 @@ final class Spool implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         settle();
         for (Segment segment : segments.values()) {
             try {

@@ -10,6 +10,7 @@ import dev.bulkhead.rules.hazard.Vote;
 import dev.bulkhead.rules.site.RoomId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -202,13 +203,13 @@ final class Standing {
         alarms.forEach((id, alarm) -> changed.put(topics.alarm(id), alarm));
     }
 
-    /** What has changed since the last call, oldest change first; the newest of each only. */
-    synchronized List<Message> take() {
-        List<Message> messages =
-                changed.entrySet().stream()
-                        .map(one -> new Message(one.getKey(), json(one.getValue())))
-                        .toList();
-        changed.clear();
+    /** What has changed and was not taken yet, oldest change first; the newest of each only. */
+    synchronized List<Message> take(int most) {
+        var messages = new ArrayList<Message>();
+        while (messages.size() < most && !changed.isEmpty()) {
+            Map.Entry<String, Object> oldest = changed.pollFirstEntry();
+            messages.add(new Message(oldest.getKey(), json(oldest.getValue())));
+        }
         return messages;
     }
 

@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.telemetry;
 
 import dev.bulkhead.agent.disk.Disk;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ final class FaultyFolder implements SpoolFolder {
     private boolean isFailing;
     private boolean isOver;
     private int replaced;
+    private int spare;
 
     /** All files together can't grow past this many bytes. */
     void fillUpAt(long bytes) {
@@ -94,10 +96,14 @@ final class FaultyFolder implements SpoolFolder {
 
     /** Puts a file there, durable. */
     void put(String name, byte[] bytes) {
-        var content = new Content();
+        Content content = files.computeIfAbsent(name, _ -> new Content());
         content.seen = bytes.clone();
         content.durable = bytes.clone();
-        files.put(name, content);
+    }
+
+    @Override
+    public Closeable lock() {
+        return () -> {};
     }
 
     @Override
@@ -121,14 +127,17 @@ final class FaultyFolder implements SpoolFolder {
     public void replace(String name, String text) throws IOException {
         alive();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        // Both are there for a moment.
-        if (bytes.length > capacity - used()) {
+        // It and a spare one are there, and each has the room of the longest so far.
+        int longest = Math.max(bytes.length, spare);
+        int before = files.containsKey(name) ? content(name).length : 0;
+        if (longest - spare + Math.max(0, bytes.length - before) > capacity - used()) {
             throw new IOException("No space left on device");
         }
         if (isFailing) {
             throw new IOException("Input/output error");
         }
         put(name, bytes);
+        spare = longest;
         replaced++;
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
-import dev.bulkhead.agent.AgentTime;
 import dev.bulkhead.agent.Facility;
 import dev.bulkhead.agent.bridge.BridgeDriver;
 import dev.bulkhead.agent.bridge.BridgeSettings;
@@ -294,39 +293,22 @@ final class NamesTest {
                 "off-gas",
                 Duration.ZERO);
         Map<String, Set<String>> said = new TreeMap<>();
-        for (Standing.Message message : standing.take()) {
+        for (Standing.Message message : standing.take(100)) {
             keys(
                     message.json(),
                     "",
                     said.computeIfAbsent(of(message.topic()), _ -> new TreeSet<>()));
         }
-        keys(presence(folder), "", said.computeIfAbsent("agent", _ -> new TreeSet<>()));
+        keys(
+                PublishDriver.presence("online"),
+                "",
+                said.computeIfAbsent("agent", _ -> new TreeSet<>()));
 
         assertEquals(Register.read().keys(), said);
     }
 
     private static String of(String topic) {
         return topic.split("/", -1)[2];
-    }
-
-    private static String presence(Path folder) throws IOException {
-        Facility facility = Facility.load(SITES.resolve("two-rooms/site.yaml")).orElseThrow();
-        try (var telemetry =
-                TelemetryDriver.open(
-                        new Broker(
-                                "tcp://127.0.0.1:1",
-                                "bulkhead",
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()),
-                        folder,
-                        1 << 20,
-                        facility.site(),
-                        facility.signals(),
-                        AgentTime.system())) {
-            telemetry.start();
-            return telemetry.presence("online");
-        }
     }
 
     private static void keys(String json, String within, Set<String> found) throws IOException {

@@ -14,22 +14,18 @@ import dev.bulkhead.rules.site.DeviceId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.FutureTask;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpoolTest {
     private static final Series SERIES = new Series(1, new DeviceId("A1-lfl"));
     private static final int WINDOW = 1000;
-    private static final Duration LONG = Duration.ofMinutes(10);
 
     /** Two hundred bytes a frame: five frames fill a file, and sixteen files the quota. */
     private static final int FRAME = 200;
@@ -66,11 +62,11 @@ class SpoolTest {
         spool = Spool.open(folder, QUOTA, findings);
     }
 
-    private List<Spool.Outgoing> takeAll() throws InterruptedException {
+    private List<Spool.Outgoing> takeAll() {
         var all = new ArrayList<Spool.Outgoing>();
-        for (Optional<Spool.Outgoing> next = spool.take(WINDOW, Duration.ZERO);
+        for (Optional<Spool.Outgoing> next = spool.take(WINDOW);
                 next.isPresent();
-                next = spool.take(WINDOW, Duration.ZERO)) {
+                next = spool.take(WINDOW)) {
             all.add(next.get());
         }
         return all;
@@ -80,8 +76,12 @@ class SpoolTest {
         return outgoing.stream().map(one -> one.parcel().sequence()).toList();
     }
 
-    private long takeOne() throws InterruptedException {
-        return spool.take(WINDOW, Duration.ZERO).orElseThrow().parcel().sequence();
+    private Spool.Outgoing take() {
+        return spool.take(WINDOW).orElseThrow();
+    }
+
+    private long takeOne() {
+        return take().parcel().sequence();
     }
 
     private static List<Long> range(long first, long last) {
@@ -111,7 +111,7 @@ class SpoolTest {
     }
 
     @Test
-    void samplesGoOutInTheOrderTheyWereLaidDown() throws InterruptedException {
+    void samplesGoOutInTheOrderTheyWereLaidDown() {
         append(1, 23);
         List<Spool.Outgoing> all = takeAll();
         assertEquals(range(1, 23), sequences(all));
@@ -121,8 +121,7 @@ class SpoolTest {
     }
 
     @Test
-    void whatIsAcknowledgedAndSettledIsNotSentAgainAfterAKill()
-            throws IOException, InterruptedException {
+    void whatIsAcknowledgedAndSettledIsNotSentAgainAfterAKill() throws IOException {
         append(1, 23);
         takeAll().stream().limit(17).forEach(one -> spool.acknowledged(one.number()));
         spool.settle();
@@ -132,8 +131,7 @@ class SpoolTest {
     }
 
     @Test
-    void whatIsNotAcknowledgedIsSentAgainAfterAKillEvenIfNothingWasSettled()
-            throws IOException, InterruptedException {
+    void whatIsNotAcknowledgedIsSentAgainAfterAKillEvenIfNothingWasSettled() throws IOException {
         append(1, 23);
         takeAll();
         kill();
@@ -141,7 +139,7 @@ class SpoolTest {
     }
 
     @Test
-    void whatIsNotAcknowledgedIsSentAgainOverTheNextConnection() throws InterruptedException {
+    void whatIsNotAcknowledgedIsSentAgainOverTheNextConnection() {
         append(1, 8);
         List<Spool.Outgoing> first = takeAll();
         spool.acknowledged(first.get(0).number());
@@ -153,7 +151,7 @@ class SpoolTest {
 
     /** After an hour without a broker people look at what is now, not at an hour ago. */
     @Test
-    void whatIsNewGoesBeforeWhatHasWaited() throws InterruptedException {
+    void whatIsNewGoesBeforeWhatHasWaited() {
         append(1, 12);
         spool.again();
         assertEquals(1, takeOne());
@@ -167,21 +165,21 @@ class SpoolTest {
     }
 
     @Test
-    void noMoreIsUnderWayThanTheWindowLets() throws InterruptedException {
+    void noMoreIsUnderWayThanTheWindowLets() {
         append(1, 9);
         List<Spool.Outgoing> sent = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            sent.add(spool.take(3, Duration.ZERO).orElseThrow());
+            sent.add(spool.take(3).orElseThrow());
         }
-        assertEquals(Optional.empty(), spool.take(3, Duration.ZERO));
+        assertEquals(Optional.empty(), spool.take(3));
         spool.acknowledged(sent.get(1).number());
-        assertEquals(4, spool.take(3, Duration.ZERO).orElseThrow().parcel().sequence());
-        assertEquals(Optional.empty(), spool.take(3, Duration.ZERO));
+        assertEquals(4, spool.take(3).orElseThrow().parcel().sequence());
+        assertEquals(Optional.empty(), spool.take(3));
     }
 
     /** With the read-back of what was laid down long ago, not from memory. */
     @Test
-    void aLongBacklogIsReadBackFromTheDisk() throws InterruptedException, IOException {
+    void aLongBacklogIsReadBackFromTheDisk() throws IOException {
         spool = Spool.open(new FaultyFolder(), 1 << 20, findings);
         append(1, 1200);
         spool.again();
@@ -189,27 +187,7 @@ class SpoolTest {
     }
 
     @Test
-    @Timeout(60)
-    void aSenderThatWaitsGetsWhatIsLaidDown() throws Exception {
-        var taken = new FutureTask<>(() -> spool.take(WINDOW, LONG));
-        Thread taker = Thread.ofVirtual().start(taken);
-        append(1, 1);
-        taker.join();
-        assertEquals(1, taken.get().orElseThrow().parcel().sequence());
-        var emptied =
-                new FutureTask<>(
-                        () -> {
-                            spool.awaitEmpty(LONG);
-                            return spool.waiting();
-                        });
-        Thread waiter = Thread.ofVirtual().start(emptied);
-        spool.acknowledged(taken.get().orElseThrow().number());
-        waiter.join();
-        assertEquals(0, emptied.get());
-    }
-
-    @Test
-    void filesOfWhichAllIsAcknowledgedGoWhenTheLedgerKnowsIt() throws InterruptedException {
+    void filesOfWhichAllIsAcknowledgedGoWhenTheLedgerKnowsIt() {
         append(1, 12);
         List<Spool.Outgoing> all = takeAll();
         all.stream().limit(9).forEach(one -> spool.acknowledged(one.number()));
@@ -229,8 +207,7 @@ class SpoolTest {
 
     /** If more or fewer were counted, the ledger would call samples missing that nobody lost. */
     @Test
-    void atTheQuotaTheOldestFileGoesAndExactlyWhatWasNotAcknowledgedIsCounted()
-            throws InterruptedException {
+    void atTheQuotaTheOldestFileGoesAndExactlyWhatWasNotAcknowledgedIsCounted() {
         append(1, 10);
         takeAll().stream().limit(3).forEach(one -> spool.acknowledged(one.number()));
         append(11, 16 * IN_FILE);
@@ -245,7 +222,7 @@ class SpoolTest {
     }
 
     @Test
-    void aLateAcknowledgementOfADroppedSampleMeansNothing() throws InterruptedException {
+    void aLateAcknowledgementOfADroppedSampleMeansNothing() {
         append(1, 5);
         List<Spool.Outgoing> sent = takeAll();
         append(6, 18 * IN_FILE);
@@ -260,8 +237,7 @@ class SpoolTest {
     }
 
     @Test
-    void anAcknowledgementOfTheConnectionBeforeMeansNothingUntilItIsSentAgain()
-            throws InterruptedException {
+    void anAcknowledgementOfTheConnectionBeforeMeansNothingUntilItIsSentAgain() {
         append(1, 1);
         Spool.Outgoing sent = takeAll().getFirst();
         spool.again();
@@ -271,7 +247,7 @@ class SpoolTest {
     }
 
     @Test
-    void onAFullDiskTheOldestGoCountedAndItRecovers() throws InterruptedException {
+    void onAFullDiskTheOldestGoCountedAndItRecovers() {
         append(1, 23);
         folder.fillUpAt(folder.used());
         append(24, 40);
@@ -290,7 +266,7 @@ class SpoolTest {
 
     /** With nothing older to drop it is the new one that goes, and is counted as well. */
     @Test
-    void onADiskThatTakesNothingNewSamplesAreDroppedAndCounted() throws InterruptedException {
+    void onADiskThatTakesNothingNewSamplesAreDroppedAndCounted() {
         folder.fail();
         append(1, 3);
         assertEquals(List.of(), takeAll());
@@ -313,7 +289,7 @@ class SpoolTest {
     }
 
     @Test
-    void aFrameThatWasCutShortIsNoSample() throws IOException, InterruptedException {
+    void aFrameThatWasCutShortIsNoSample() throws IOException {
         append(1, 4);
         byte[] bytes = folder.content(FIRST_FILE);
         for (int cut = 1; cut < FRAME; cut += 13) {
@@ -326,7 +302,7 @@ class SpoolTest {
 
     /** Appends go into a new file, so that nothing is hidden behind what can't be read. */
     @Test
-    void whatIsLaidDownAfterATornFrameIsFoundAgain() throws IOException, InterruptedException {
+    void whatIsLaidDownAfterATornFrameIsFoundAgain() throws IOException {
         append(1, 4);
         folder.put(FIRST_FILE, Arrays.copyOf(folder.content(FIRST_FILE), 4 * FRAME - 1));
         kill();
@@ -336,8 +312,7 @@ class SpoolTest {
     }
 
     @Test
-    void whatIsDamagedInAFileIsCountedAndTheOtherFilesAreSent()
-            throws IOException, InterruptedException {
+    void whatIsDamagedInAFileIsCountedAndTheOtherFilesAreSent() throws IOException {
         append(1, 12);
         takeAll().stream().limit(1).forEach(one -> spool.acknowledged(one.number()));
         spool.settle();
@@ -347,8 +322,57 @@ class SpoolTest {
         assertEquals(List.of(2L, 6L, 7L, 8L, 9L, 10L, 11L, 12L), sequences(takeAll()));
     }
 
+    /** Else its samples would wait, unsent and uncounted, until the next start. */
     @Test
-    void aFileThatIsGoneIsCounted() throws IOException, InterruptedException {
+    void whatIsDamagedWhileItRunsIsCountedAtOnceAndTheOtherFilesAreSent() throws IOException {
+        append(1, 12);
+        kill();
+        assertEquals(1, takeOne());
+        damage(FIRST_FILE, 2 * FRAME + 100);
+        assertEquals(List.of(2L, 6L, 7L, 8L, 9L, 10L, 11L, 12L), sequences(takeAll()));
+        assertEquals(keys(3, 5), ledger().dropped(Reason.DAMAGED));
+        assertEquals(9, spool.waiting());
+    }
+
+    /** The broker may have it: only a lost connection tells that it has to be sent again. */
+    @Test
+    void whatIsUnderWayIsNotCalledLostWhileItsFileIs() throws IOException {
+        append(1, 12);
+        kill();
+        List<Spool.Outgoing> sent = List.of(take(), take(), take(), take());
+        damage(FIRST_FILE, 2 * FRAME + 100);
+        spool.acknowledged(sent.get(3).number());
+        spool.again();
+        assertEquals(List.of(1L, 2L, 6L), List.of(takeOne(), takeOne(), takeOne()));
+        assertEquals(2, spool.dropped());
+    }
+
+    @Test
+    void aDamagedFileThatIsWrittenToEndsAndTheNextOneBegins() throws IOException {
+        append(1, 2);
+        kill();
+        append(3, 4);
+        spool.again();
+        String file = "%020d.spool".formatted(3);
+        damage(file, 100);
+        assertEquals(List.of(1L, 2L, 3L, 4L), sequences(takeAll()), "from memory");
+        spool.again();
+        append(5, 5);
+        assertEquals(5, spool.waiting());
+    }
+
+    /** A quota that is reached must not lose count of what can't be read. */
+    @Test
+    void whatCannotBeReadIsCountedAsWellWhenItsFileIsDropped() throws IOException {
+        append(1, 10);
+        kill();
+        damage(FIRST_FILE, 2 * FRAME + 100);
+        append(11, 17 * IN_FILE + 1);
+        assertEquals(keys(1, 5), ledger().dropped(Reason.QUOTA));
+    }
+
+    @Test
+    void aFileThatIsGoneIsCounted() throws IOException {
         append(1, 12);
         spool.settle();
         folder.delete(FIRST_FILE);
@@ -363,8 +387,7 @@ class SpoolTest {
      * samples missing for no reason.
      */
     @Test
-    void aGapThatAKillLeavesInWhatTheLedgerDoesNotKnowYetIsCounted()
-            throws IOException, InterruptedException {
+    void aGapThatAKillLeavesInWhatTheLedgerDoesNotKnowYetIsCounted() throws IOException {
         append(1, 2);
         takeAll().forEach(one -> spool.acknowledged(one.number()));
         spool.settle();
@@ -379,7 +402,7 @@ class SpoolTest {
     }
 
     @Test
-    void aLedgerThatCannotBeReadIsSaidAndBegunAnew() throws IOException, InterruptedException {
+    void aLedgerThatCannotBeReadIsSaidAndBegunAnew() throws IOException {
         append(1, 8);
         takeAll().stream().limit(6).forEach(one -> spool.acknowledged(one.number()));
         spool.settle();
@@ -397,7 +420,7 @@ class SpoolTest {
     }
 
     @Test
-    void otherFilesInTheFolderAreLeftAlone() throws IOException, InterruptedException {
+    void otherFilesInTheFolderAreLeftAlone() throws IOException {
         byte[] note = "not a spool's".getBytes(StandardCharsets.UTF_8);
         folder.put("1.spool", note);
         folder.put("README", note);
@@ -410,7 +433,7 @@ class SpoolTest {
     }
 
     @Test
-    void theNextRunGoesOnBesideWhatIsLeftOfTheOneBefore() throws IOException, InterruptedException {
+    void theNextRunGoesOnBesideWhatIsLeftOfTheOneBefore() throws IOException {
         append(1, 3);
         spool.close();
         kill();
@@ -426,7 +449,7 @@ class SpoolTest {
     }
 
     @Test
-    void onARealDiskItIsTheSame(@TempDir Path real) throws IOException, InterruptedException {
+    void onARealDiskItIsTheSame(@TempDir Path real) throws IOException {
         var onDisk = new SpoolFolder.OnDisk(real);
         spool = Spool.open(onDisk, QUOTA, findings);
         append(1, 23);

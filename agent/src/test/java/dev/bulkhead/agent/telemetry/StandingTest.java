@@ -70,7 +70,7 @@ class StandingTest {
     }
 
     private JsonNode only() {
-        List<Standing.Message> messages = standing.take();
+        List<Standing.Message> messages = standing.take(100);
         assertEquals(1, messages.size(), () -> "" + messages);
         return json(messages.getFirst());
     }
@@ -78,7 +78,7 @@ class StandingTest {
     @Test
     void anAlarmIsToldByItsIdWithTheWallClocksTime() {
         tell(alarm(ALARM, AlarmState.UNACKNOWLEDGED, "off-gas for 3 s"));
-        List<Standing.Message> messages = standing.take();
+        List<Standing.Message> messages = standing.take(100);
         assertEquals(
                 List.of(
                         new Standing.Message(
@@ -88,7 +88,7 @@ class StandingTest {
                                         + "\"since\":\"2026-01-01T01:00:00Z\","
                                         + "\"why\":\"off-gas for 3 s\"}")),
                 messages);
-        assertEquals(List.of(), standing.take());
+        assertEquals(List.of(), standing.take(100));
     }
 
     @Test
@@ -99,7 +99,7 @@ class StandingTest {
         tell(level(Level.SUSPECT, List.of()));
         tell(alarm(ALARM, AlarmState.ACKNOWLEDGED, "second"));
         tell(level(Level.FAILING, List.of()));
-        List<Standing.Message> messages = standing.take();
+        List<Standing.Message> messages = standing.take(100);
         assertEquals(
                 List.of("second", "other"),
                 messages.stream()
@@ -119,11 +119,11 @@ class StandingTest {
     void everythingIsToldAgainOverANewConnectionAsItIsNow() {
         tell(alarm(ALARM, AlarmState.UNACKNOWLEDGED, "first"));
         tell(level(Level.SUSPECT, List.of()));
-        standing.take();
+        standing.take(100);
         tell(alarm(ALARM, AlarmState.ACKNOWLEDGED, "second"));
         standing.again();
         Map<String, JsonNode> byTopic =
-                standing.take().stream()
+                standing.take(100).stream()
                         .collect(Collectors.toMap(Standing.Message::topic, StandingTest::json));
         assertEquals(2, byTopic.size(), () -> "" + byTopic);
         assertEquals(
@@ -172,9 +172,9 @@ class StandingTest {
     @Test
     void aBlindRoomSaysSoAndOnlyWhenItChanges() {
         standing.seen(ROOM, 12, 0);
-        standing.take();
+        standing.take(100);
         standing.seen(ROOM, 12, 0);
-        assertEquals(List.of(), standing.take());
+        assertEquals(List.of(), standing.take(100));
         standing.seen(ROOM, 12, 11);
         JsonNode room = only();
         assertEquals("NORMAL", room.path("level").asText());
@@ -241,7 +241,7 @@ class StandingTest {
     void howFarAnIsolationHasComeIsToldAndTheLevelStays(Event event, String isolation, String why) {
         tell(level(Level.FAILING, List.of()));
         standing.seen(ROOM, 12, 3);
-        standing.take();
+        standing.take(100);
         tell(event);
         JsonNode room = only();
         assertEquals(isolation, room.path("isolation").asText());
@@ -268,7 +268,7 @@ class StandingTest {
         var messages = new ArrayList<Standing.Message>();
         for (long seed = 1; seed <= 20; seed++) {
             new ExampleEvents(seed).ofEachKind().forEach(this::tell);
-            messages.addAll(standing.take());
+            messages.addAll(standing.take(100));
         }
         assertTrue(messages.size() > 40, () -> messages.size() + " messages");
         for (Standing.Message message : messages) {

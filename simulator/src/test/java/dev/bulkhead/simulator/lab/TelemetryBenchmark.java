@@ -129,7 +129,7 @@ final class TelemetryBenchmark {
 
     private TelemetryDriver driver(String broker, Path spool, String site) throws IOException {
         Site as = facility.site();
-        return TelemetryDriver.open(
+        return new TelemetryDriver(
                 new Broker(broker, "bench", Optional.empty(), Optional.empty(), Optional.empty()),
                 spool,
                 1L << 30,
