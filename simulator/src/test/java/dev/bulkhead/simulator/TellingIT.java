@@ -423,13 +423,33 @@ class TellingIT {
         }
     }
 
-    /** A display that shows green because nobody told it otherwise is worse than none. */
+    /**
+     * A display that shows green because nobody told it otherwise is worse than none. The disk for
+     * samples is as small as one can be made here, and full within seconds.
+     */
     @Test
     @NeedsPeer("mosquitto")
     void alarmsRoomsAndWhetherTheAgentLivesAreRetainedThroughAnOutage() throws Exception {
-        served.append("agent.yaml", "telemetry: {broker: {url: \"" + brokerUrl() + "\"}}\n");
+        Path disk = Files.createDirectories(Path.of(served.path("disk")));
+        boolean isSmall = SmallDisk.mount(disk, "96k");
+        try {
+            alarmsAreRetained(disk, isSmall);
+        } finally {
+            SmallDisk.unmount(disk);
+        }
+    }
+
+    private void alarmsAreRetained(Path disk, boolean isSmall) throws Exception {
+        served.append(
+                "agent.yaml",
+                "telemetry: {broker: {url: \"%s\"}, spool: {folder: \"%s\"}}\n"
+                        .formatted(brokerUrl(), disk));
         String alarm = "bulkhead/two-rooms/alarm/breaker-local@QB-A1-1";
         Process agent = served.agent("agent.log");
+        if (isSmall) {
+            ServedFacility.await(
+                    () -> served.log("agent.log").contains("the spool fails (No space left"));
+        }
         // The broker is away when the alarm comes.
         served.inPlant(
                 () -> served.plant().apply(new Happening.SetLocal(new BreakerId("QB-A1-1"), true)));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bulkhead.agent.journal.MemoryJournal;
 import dev.bulkhead.rules.Event;
 import dev.bulkhead.rules.condition.Pack;
+import dev.bulkhead.simulator.SmallDisk;
 import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.score.Outcome;
 import dev.bulkhead.simulator.score.RunRecord;

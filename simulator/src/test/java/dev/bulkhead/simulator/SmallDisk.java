@@ -1,19 +1,19 @@
-package dev.bulkhead.simulator.lab;
+package dev.bulkhead.simulator;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** A real file system that is soon full: a tmpfs, which needs root. */
-final class SmallDisk {
+public final class SmallDisk {
     private SmallDisk() {}
 
     /** Whether it is there now. */
-    static boolean mount(Path at, String size) throws IOException, InterruptedException {
+    public static boolean mount(Path at, String size) throws IOException, InterruptedException {
         return run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", at.toString());
     }
 
-    static void unmount(Path at) throws IOException, InterruptedException {
+    public static void unmount(Path at) throws IOException, InterruptedException {
         run("umount", at.toString());
     }
 
