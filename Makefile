@@ -8,7 +8,7 @@ ifeq ($(shell command -v mvn),)
 $(error Maven is missing: install it, as with apt-get install maven)
 endif
 
-.PHONY: help demo build test format mutants bench-telemetry clean
+.PHONY: help demo build test format mutants schemas bench-telemetry clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ format: ## formats all Java
 
 mutants: ## breaks the rules one by one in a copy; a test must go red each time
 	.ci/mutants
+
+schemas: ## writes the JSON Schemas of all files anew, as their readers read them
+	mvn -pl rules,agent test -Dtest=SchemasTest -Dsurefire.failIfNoSpecifiedTests=false -Dschemas.write=true
 
 bench-telemetry: build ## points a second from reading to stored, beside the store's own ingest
 	$(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \

@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -137,6 +139,39 @@ public final class Main {
                     String room,
             @Option(names = "--json", description = "One line of JSON.") boolean isJson) {
         return new PlanCommand(terminal).plan(file, room, isJson);
+    }
+
+    /** The files people write. */
+    enum Schema {
+        SITE,
+        AGENT,
+        BRIDGE,
+        PROFILE,
+        PACK;
+
+        String text() {
+            String name = "schemas/" + name().toLowerCase(Locale.ROOT) + ".schema.json";
+            try (InputStream in = Main.class.getResourceAsStream(name)) {
+                return new String(
+                        Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+    }
+
+    @Command(
+            name = "schema",
+            description = {
+                "Prints the JSON Schema of a kind of file, for editors that complete and underline.",
+                "What a schema can't say, 'bulkhead check' finds."
+            },
+            mixinStandardHelpOptions = true)
+    int schema(
+            @Parameters(paramLabel = "KIND", description = "One of ${COMPLETION-CANDIDATES}.")
+                    Schema kind) {
+        terminal.say(kind.text().stripTrailing());
+        return Terminal.DONE;
     }
 
     private static int explain(ParameterException wrong) {

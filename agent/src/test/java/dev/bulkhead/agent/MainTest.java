@@ -50,7 +50,7 @@ class MainTest {
         Ran help = run("--help");
         assertEquals(0, help.code());
         for (String command :
-                List.of("check", "run", "plan", "journal", "alarms", "plans", "rooms")) {
+                List.of("check", "run", "plan", "schema", "journal", "alarms", "plans", "rooms")) {
             assertTrue(help.out().contains("\n  " + command), help.out());
             assertEquals(0, run(command, "--help").code(), command);
         }

@@ -96,7 +96,8 @@ public final class Document {
                     Optional.empty(),
                     List.of(new Problem(file, 1, 1, "empty; a mapping was expected")));
         }
-        T value = reader.apply(document.new Entry("the file", root.get()).asTable());
+        T value =
+                reader.apply(document.new Entry("the file", root.get(), Shape.of(file)).asTable());
         document.tables.forEach(Table::noteUnknownKeys);
         return document.problems.isEmpty()
                 ? new Parsed<>(Optional.of(value), List.of())
@@ -107,10 +108,12 @@ public final class Document {
     public final class Entry {
         private final String name;
         private final Node node;
+        private final Shape shape;
 
-        private Entry(String name, Node node) {
+        private Entry(String name, Node node, Shape shape) {
             this.name = name;
             this.node = node;
+            this.shape = shape;
         }
 
         /** Notes that something is wrong with this entry. */
@@ -188,13 +191,21 @@ public final class Document {
 
         public List<Entry> asList() {
             if (node instanceof SequenceNode sequence) {
-                return sequence.getValue().stream().map(item -> new Entry(name, item)).toList();
+                Shape item = shape.item();
+                return sequence.getValue().stream()
+                        .map(each -> new Entry(name, each, item))
+                        .toList();
             }
             wrong(name + " is " + kind() + "; a list was expected");
             return List.of();
         }
 
         public String asText() {
+            shape.is(new Shape.Kind.Text());
+            return text();
+        }
+
+        private String text() {
             if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
                 return scalar.getValue();
             }
@@ -203,6 +214,11 @@ public final class Document {
         }
 
         public double asNumber(double low, double high) {
+            shape.is(new Shape.Kind.Quantity(low, high, false));
+            return number(low, high);
+        }
+
+        private double number(double low, double high) {
             if (node instanceof ScalarNode scalar) {
                 try {
                     double number = parsed(scalar.getValue());
@@ -221,7 +237,8 @@ public final class Document {
         }
 
         public int asInteger(int low, int high) {
-            double number = asNumber(low, high);
+            shape.is(new Shape.Kind.Quantity(low, high, true));
+            double number = number(low, high);
             if (number != Math.rint(number)) {
                 wrong(name + " is " + number + "; a whole number was expected");
             }
@@ -229,6 +246,7 @@ public final class Document {
         }
 
         public boolean asFlag() {
+            shape.is(new Shape.Kind.Flag());
             if (node instanceof ScalarNode scalar
                     && Set.of("true", "false").contains(scalar.getValue())) {
                 return scalar.getValue().equals("true");
@@ -239,7 +257,8 @@ public final class Document {
 
         /** A length of time with its unit, as in {@code 500 ms}, {@code 2 s}, {@code 90 min}. */
         public Duration asDuration() {
-            String text = asText();
+            shape.is(new Shape.Kind.Span());
+            String text = text();
             Matcher matcher = DURATION.matcher(text);
             if (!matcher.matches()) {
                 wrong(
@@ -263,7 +282,8 @@ public final class Document {
 
         /** An instant in ISO form, as in {@code 2026-01-15T06:00:00Z}. */
         public Instant asInstant() {
-            String text = asText();
+            shape.is(new Shape.Kind.Timestamp());
+            String text = text();
             try {
                 return Instant.parse(text);
             } catch (DateTimeParseException _) {
@@ -278,8 +298,10 @@ public final class Document {
 
         /** One of an enumeration's constants, written in lower case with hyphens. */
         public <E extends Enum<E>> E asOneOf(Class<E> type) {
-            String text = asText();
             E[] constants = type.getEnumConstants();
+            shape.is(
+                    new Shape.Kind.OneOf(Arrays.stream(constants).map(Document::spelled).toList()));
+            String text = text();
             for (E constant : constants) {
                 if (spelled(constant).equals(text)) {
                     return constant;
@@ -304,23 +326,26 @@ public final class Document {
     /** A mapping of the file. A key nobody asked for is a problem. */
     public final class Table {
         private final Entry entry;
-        private final Map<String, Entry> values = new LinkedHashMap<>();
+        private final Map<String, Node> values = new LinkedHashMap<>();
         private final Map<String, Entry> keys = new LinkedHashMap<>();
         private final Set<String> asked = new LinkedHashSet<>();
 
         private final boolean isThere;
+        private final Shape shape;
 
         private Table(Entry entry) {
             this.entry = entry;
             this.isThere = entry.isTable();
+            this.shape = entry.shape;
+            shape.isMapping();
             if (entry.node instanceof MappingNode mapping) {
                 for (NodeTuple tuple : mapping.getValue()) {
-                    var key = new Entry("a key", tuple.getKeyNode());
+                    var key = new Entry("a key", tuple.getKeyNode(), new Shape());
                     String name = key.asText();
                     if (keys.putIfAbsent(name, key) != null) {
                         key.wrong("'" + name + "' stands here a second time");
                     }
-                    values.put(name, new Entry(name, tuple.getValueNode()));
+                    values.put(name, tuple.getValueNode());
                 }
             }
         }
@@ -331,6 +356,7 @@ public final class Document {
         private Table(Table within) {
             this.entry = within.entry;
             this.isThere = false;
+            this.shape = new Shape();
         }
 
         /** This mapping as a whole, for problems that concern no single key. */
@@ -348,21 +374,27 @@ public final class Document {
         /** The keys of a mapping whose keys are names a person chose; asks for all of them. */
         public Map<String, Entry> entries() {
             asked.addAll(values.keySet());
-            return Collections.unmodifiableMap(values);
+            Shape any = shape.anyKey();
+            var entries = new LinkedHashMap<String, Entry>();
+            values.forEach((name, value) -> entries.put(name, new Entry(name, value, any)));
+            return Collections.unmodifiableMap(entries);
         }
 
         public boolean has(String key) {
             asked.add(key);
+            shape.key(key);
             return values.containsKey(key);
         }
 
         public Optional<Entry> find(String key) {
             asked.add(key);
-            return Optional.ofNullable(values.get(key));
+            Shape of = shape.key(key);
+            return Optional.ofNullable(values.get(key)).map(value -> new Entry(key, value, of));
         }
 
         private Optional<Entry> need(String key) {
             Optional<Entry> value = find(key);
+            shape.needs(key);
             if (value.isEmpty() && isThere) {
                 entry.wrong("'" + key + "' is missing");
             }

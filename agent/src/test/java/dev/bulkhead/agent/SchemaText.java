@@ -1,0 +1,105 @@
+package dev.bulkhead.agent;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bulkhead.rules.site.Shape;
+import dev.bulkhead.rules.site.Shape.Kind;
+import java.util.List;
+
+/** A shape as a JSON Schema. */
+record SchemaText(String title) {
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    /**
+     * @throws IllegalStateException if a key of it stands in no example, so that nobody knows what
+     *     it may be
+     */
+    String of(Shape shape) {
+        ObjectNode schema = MAPPER.createObjectNode();
+        schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.put("title", title);
+        schema.setAll(schema(shape, ""));
+        try {
+            return MAPPER.writeValueAsString(schema) + "\n";
+        } catch (JsonProcessingException bug) {
+            throw new IllegalStateException(bug);
+        }
+    }
+
+    private static ObjectNode schema(Shape shape, String at) {
+        List<ObjectNode> ways = shape.kinds().stream().map(kind -> way(kind, shape, at)).toList();
+        if (ways.isEmpty()) {
+            throw new IllegalStateException("no example has " + at);
+        }
+        if (ways.size() == 1) {
+            return ways.getFirst();
+        }
+        ObjectNode any = MAPPER.createObjectNode();
+        any.putArray("anyOf").addAll(ways);
+        return any;
+    }
+
+    private static ObjectNode way(Kind kind, Shape shape, String at) {
+        ObjectNode schema = MAPPER.createObjectNode();
+        switch (kind) {
+            // What a person writes without quotes may look like something else.
+            case Kind.Text _ -> schema.putArray("type").add("string").add("number").add("boolean");
+            case Kind.Quantity(double low, double high, boolean isWhole) -> {
+                schema.put("type", isWhole ? "integer" : "number");
+                put(schema, "minimum", low);
+                put(schema, "maximum", high);
+            }
+            case Kind.Flag _ -> schema.put("type", "boolean");
+            case Kind.Span _ -> {
+                schema.put("type", "string");
+                schema.put("pattern", "^[0-9]+(\\.[0-9]+)?\\s*(ms|s|min|h|d)$");
+            }
+            case Kind.Timestamp _ -> {
+                schema.put("type", "string");
+                schema.put("format", "date-time");
+            }
+            case Kind.OneOf(List<String> words) -> {
+                ArrayNode all = schema.putArray("enum");
+                words.forEach(all::add);
+            }
+            case Kind.Items _ -> {
+                schema.put("type", "array");
+                shape.items().ifPresent(item -> schema.set("items", schema(item, at + "[]")));
+            }
+            case Kind.Mapping _ -> mapping(schema, shape, at);
+        }
+        return schema;
+    }
+
+    private static void put(ObjectNode schema, String key, double bound) {
+        if (Math.abs(bound) < 1e15) {
+            if (bound == Math.rint(bound)) {
+                schema.put(key, (long) bound);
+            } else {
+                schema.put(key, bound);
+            }
+        }
+    }
+
+    private static void mapping(ObjectNode schema, Shape shape, String at) {
+        schema.put("type", "object");
+        if (!shape.keys().isEmpty()) {
+            ObjectNode properties = schema.putObject("properties");
+            shape.keys()
+                    .forEach((key, value) -> properties.set(key, schema(value, at + "." + key)));
+        }
+        if (!shape.neededKeys().isEmpty()) {
+            ArrayNode required = schema.putArray("required");
+            shape.neededKeys().forEach(required::add);
+        }
+        if (shape.named().isPresent()) {
+            schema.set("additionalProperties", schema(shape.named().get(), at + ".*"));
+        } else {
+            schema.put("additionalProperties", false);
+        }
+    }
+}
