@@ -7,8 +7,10 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.IMqttToken;
@@ -28,6 +30,8 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 public final class MqttConnection implements AutoCloseable {
     /** At least once: what waits at either end is kept until it is acknowledged. */
     private static final int QOS = 1;
+
+    private static final String TLS = "ssl:";
 
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
     private static final Duration KNOCK = Duration.ofMillis(300);
@@ -111,8 +115,10 @@ public final class MqttConnection implements AutoCloseable {
         try {
             MqttConnectOptions options = options(broker, keepsSession, will);
             knock(URI.create(broker.url()));
-            var client =
-                    new MqttAsyncClient(broker.url(), broker.clientId(), new MemoryPersistence());
+            // TLS too is a matter of the sockets given to it: its own can't be closed on a server
+            // that reads no more.
+            String url = broker.url().replaceFirst("^" + TLS, "tcp:");
+            var client = new MqttAsyncClient(url, broker.clientId(), new MemoryPersistence());
             client.setManualAcks(true);
             connection = new MqttConnection(client, listener);
             client.setCallback(connection.new Callback());
@@ -165,8 +171,8 @@ public final class MqttConnection implements AutoCloseable {
         if (broker.password().isPresent()) {
             options.setPassword(broker.password().get().read().toCharArray());
         }
-        if (broker.trust().isPresent()) {
-            options.setSocketFactory(broker.trust().get().read().context().getSocketFactory());
+        if (broker.url().startsWith(TLS)) {
+            options.setSocketFactory(TlsSocket.factory(context(broker.trust())));
         }
         will.ifPresent(
                 last ->
@@ -176,6 +182,17 @@ public final class MqttConnection implements AutoCloseable {
                                 QOS,
                                 true));
         return options;
+    }
+
+    private static SSLContext context(Optional<Trust> trust) throws IOException {
+        if (trust.isPresent()) {
+            return trust.get().read().context();
+        }
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException broken) {
+            throw new IOException("Java's own trusted certificates can't be read", broken);
+        }
     }
 
     public boolean isOver() {
