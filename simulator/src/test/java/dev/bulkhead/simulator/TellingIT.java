@@ -361,7 +361,7 @@ class TellingIT {
                 folder.resolve("agent-trust.pem"), Files.readString(folder.resolve("right.pem")));
         ServedFacility.await(() -> !served.lines("agent.log", "password is refused").isEmpty());
         write("agent.secret", "right\n");
-        ServedFacility.await(() -> !served.lines("agent.log", "works again").isEmpty());
+        ServedFacility.await(() -> !served.lines("agent.log", "works, after").isEmpty());
         stopWhenEnough(agent);
 
         assertWhole(ledger());

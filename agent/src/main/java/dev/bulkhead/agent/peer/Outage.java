@@ -48,8 +48,9 @@ public final class Outage {
     public void isOver(String how) {
         if (!said.isEmpty()) {
             LOG.info(
-                    "{}: works again, after {} s; {}",
+                    "{}: {}, after {} s; {}",
                     who,
+                    hasWorked ? "works again" : "works",
                     Duration.ofNanos(System.nanoTime() - sinceNanos).toSeconds(),
                     how);
         } else if (!hasWorked) {
