@@ -88,6 +88,7 @@ public final class BridgeDriver {
     private final DeadLetter deadLetter;
     private final InstantSource clock;
     private final Runnable subscribed;
+    private final Duration hold;
     private final Outage storeOutage;
     private final Outage brokerOutage;
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -101,10 +102,18 @@ public final class BridgeDriver {
     /** Whether the store has taken anything since the batch in hand was begun. */
     private boolean takes;
 
+    /** How long to rest when the next thing goes wrong. */
+    private volatile Duration retry = FIRST_RETRY;
+
     /**
      * @param subscribed runs each time messages are about to come
      */
     public BridgeDriver(BridgeSettings settings, InstantSource clock, Runnable subscribed) {
+        this(settings, clock, subscribed, HOLD);
+    }
+
+    BridgeDriver(BridgeSettings settings, InstantSource clock, Runnable subscribed, Duration hold) {
+        this.hold = hold;
         this.settings = settings;
         this.clock = clock;
         this.subscribed = subscribed;
@@ -122,13 +131,11 @@ public final class BridgeDriver {
     /** Works until it is stopped. */
     public void run() throws InterruptedException {
         try (store) {
-            Duration retry = FIRST_RETRY;
             while (!isStopped()) {
                 try {
                     probe();
                     storeOutage.isOver("it takes lines");
                     carry();
-                    retry = FIRST_RETRY;
                 } catch (Away away) {
                     storeOutage.because(away.reason + "; messages stay with the broker meanwhile");
                     rest(away.retryAfter.isZero() ? retry : away.retryAfter);
@@ -149,6 +156,11 @@ public final class BridgeDriver {
 
     private void rest(Duration time) throws InterruptedException {
         stop.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** For tests: seen from outside it is only a wait. */
+    Duration retry() {
+        return retry;
     }
 
     private static Duration longer(Duration retry) {
@@ -220,6 +232,8 @@ public final class BridgeDriver {
                                     + MOST_WAITING
                                     + " messages are given back");
                 }
+                // All of it works: what fails next is a new failure.
+                retry = FIRST_RETRY;
             }
         } finally {
             waiting.clear();
@@ -268,14 +282,14 @@ public final class BridgeDriver {
         }
         takes = false;
         long begunNanos = System.nanoTime();
-        Duration retry = FIRST_RETRY;
+        Duration wait = FIRST_RETRY;
         while (!parts.isEmpty()) {
             List<String> part = parts.removeFirst();
             try {
                 place(part, parts);
-                retry = FIRST_RETRY;
+                wait = FIRST_RETRY;
             } catch (Away away) {
-                boolean isHeldLongEnough = System.nanoTime() - begunNanos > HOLD.toNanos();
+                boolean isHeldLongEnough = System.nanoTime() - begunNanos > hold.toNanos();
                 if (isHeldLongEnough && away.mayBeOfLines) {
                     // A store that breaks over some lines for good would stop every other, too.
                     probe();
@@ -287,8 +301,8 @@ public final class BridgeDriver {
                 }
                 parts.addFirst(part);
                 storeOutage.because(away.reason);
-                rest(retry);
-                retry = longer(retry);
+                rest(wait);
+                wait = longer(wait);
             }
         }
         storeOutage.isOver("it takes lines");

@@ -16,9 +16,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A store that answers what it is told to, in order, and then that it has stored. */
+/**
+ * A store that answers what it is told to, in order, and then that it has stored, unless there is
+ * something in a write that it breaks over.
+ */
 final class FakeStore implements AutoCloseable {
     record Asked(String target, String authorization, String body) {}
+
+    private record Break(String over, int status) {}
 
     private record Answer(int status, String body, Map<String, String> headers) {}
 
@@ -27,7 +32,10 @@ final class FakeStore implements AutoCloseable {
     private final Queue<Answer> answers = new ArrayDeque<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final List<String> stored = new CopyOnWriteArrayList<>();
     private volatile boolean isMute;
+    private volatile Optional<Break> breaks = Optional.empty();
+    private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile String token = "";
 
     FakeStore() throws IOException {
@@ -59,6 +67,25 @@ final class FakeStore implements AutoCloseable {
         isMute = true;
     }
 
+    /** Answers so to every write that has this in it, and stores nothing of it. */
+    void breaksOver(String part, int status) {
+        breaks = Optional.of(new Break(part, status));
+    }
+
+    void breaksOverNothing() {
+        breaks = Optional.empty();
+    }
+
+    /** Takes requests, and answers none before this. */
+    void waitsFor(CountDownLatch until) {
+        held = until;
+    }
+
+    /** The lines of all writes it has answered that they are stored. */
+    List<String> stored() {
+        return List.copyOf(stored);
+    }
+
     int port() {
         return server.getAddress().getPort();
     }
@@ -71,14 +98,11 @@ final class FakeStore implements AutoCloseable {
         String known =
                 Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                         .orElse("");
-        asked.add(
-                new Asked(
-                        exchange.getRequestURI().toString(),
-                        known,
-                        new String(
-                                exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+        String lines = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        asked.add(new Asked(exchange.getRequestURI().toString(), known, lines));
+        await(held);
         if (isMute) {
-            awaitTheEnd();
+            await(over);
         }
         Optional<Answer> next;
         synchronized (answers) {
@@ -86,14 +110,18 @@ final class FakeStore implements AutoCloseable {
         }
         boolean isKnown = token.isEmpty() || known.equals("Token " + token);
         Answer answer =
-                next.orElse(
-                        isKnown
-                                ? new Answer(204, "", Map.of())
-                                : new Answer(
-                                        401,
-                                        "{\"code\":\"unauthorized\",\"message\":\"unauthorized"
-                                                + " access\"}",
-                                        Map.of()));
+                next.or(() -> broken(lines))
+                        .orElse(
+                                isKnown
+                                        ? new Answer(204, "", Map.of())
+                                        : new Answer(
+                                                401,
+                                                "{\"code\":\"unauthorized\",\"message\":\"unauthorized"
+                                                        + " access\"}",
+                                                Map.of()));
+        if (answer.status() == 204) {
+            lines.lines().forEach(stored::add);
+        }
         answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
         exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
@@ -102,9 +130,14 @@ final class FakeStore implements AutoCloseable {
         exchange.close();
     }
 
-    private void awaitTheEnd() {
+    private Optional<Answer> broken(String lines) {
+        return breaks.filter(one -> lines.contains(one.over()))
+                .map(one -> new Answer(one.status(), "{\"message\":\"broken\"}", Map.of()));
+    }
+
+    private static void await(CountDownLatch latch) {
         try {
-            over.await();
+            latch.await();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -316,6 +316,22 @@ class StoreClientTest {
         }
     }
 
+    /** The HTTP client throws at once where a header has such a letter. */
+    @Test
+    void aMistakeOfTheLibrariesIsAwayAndEndsNothing() throws IOException {
+        Store store =
+                store(
+                        Store.Kind.INFLUXDB2,
+                        "http://127.0.0.1:" + fake.port(),
+                        Optional.of(secret("token", "tökén")),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+        Result result = write(store);
+        assertInstanceOf(Result.Away.class, result);
+        hasOneLineThatSays("Unexpected char", result);
+    }
+
     @Test
     void aStoreIsBelievedOnlyWithACertificateThatIsTrusted() throws Exception {
         var localhost = Certificates.made(folder, "localhost", "dns:localhost");
