@@ -64,7 +64,7 @@ record Servers(Path file) {
 
     Store store(Table within) {
         Table table = within.table("store");
-        Store.Kind kind = table.oneOf("kind", Store.Kind.class);
+        Optional<Store.Kind> kind = table.knownOneOf("kind", Store.Kind.class);
         String url = table.text("url");
         table.find("url")
                 .filter(_ -> !STORE_URL.matcher(url).matches())
@@ -75,20 +75,28 @@ record Servers(Path file) {
                                                 + url
                                                 + "'; expected http://host:port or https://…"));
         Optional<String> org = table.find("org").map(Entry::asText);
-        if (kind == Store.Kind.INFLUXDB2 && org.isEmpty()) {
-            table.wrong("org", "'org' is missing: InfluxDB 2 wants to know whose bucket it is");
-        }
         Optional<Secret> token = secret(table, "token");
         Optional<String> user = table.find("user").map(Entry::asText);
         Optional<Secret> password = secret(table, "password");
-        if (kind == Store.Kind.INFLUXDB1 && token.isPresent()) {
-            table.wrong("token", "InfluxDB 1 knows users, not tokens: see user and password");
-        }
-        if (kind != Store.Kind.INFLUXDB1 && (user.isPresent() || password.isPresent())) {
-            table.wrong("user", "only InfluxDB 1 knows users here: see token");
-        }
+        kind.ifPresent(
+                known -> {
+                    if (known == Store.Kind.INFLUXDB2 && org.isEmpty()) {
+                        table.wrong(
+                                "org",
+                                "'org' is missing: InfluxDB 2 wants to know whose bucket it is");
+                    }
+                    if (known == Store.Kind.INFLUXDB1 && token.isPresent()) {
+                        table.wrong(
+                                "token",
+                                "InfluxDB 1 knows users, not tokens: see user and password");
+                    }
+                    if (known != Store.Kind.INFLUXDB1
+                            && (user.isPresent() || password.isPresent())) {
+                        table.wrong("user", "only InfluxDB 1 knows users here: see token");
+                    }
+                });
         return new Store(
-                kind,
+                kind.orElse(Store.Kind.INFLUXDB1),
                 url.replaceAll("/+$", ""),
                 table.text("bucket"),
                 org,

@@ -187,6 +187,26 @@ class BridgeFileTest {
                                 """));
     }
 
+    /** What the first of the kinds would want is no help to who meant another. */
+    @Test
+    void aStoreOfNoKnownKindIsOneMistake() throws IOException {
+        for (String login : List.of("token: {file: token}", "user: bulkhead")) {
+            assertEquals(
+                    List.of(
+                            "bridge.yaml:2:15: kind is 'influx2'; expected one of influxdb1,"
+                                    + " influxdb2, influxdb3, questdb, victoriametrics"),
+                    problems(
+                            BROKER
+                                    + "store: {kind: influx2, url: \"http://store\", bucket: x, "
+                                    + login
+                                    + "}\n"));
+            assertEquals(
+                    List.of("bridge.yaml:2:8: 'kind' is missing"),
+                    problems(
+                            BROKER + "store: {url: \"http://store\", bucket: x, " + login + "}\n"));
+        }
+    }
+
     @Test
     void everyMistakeIsSaidAtOnceAtItsPlace() throws IOException {
         assertEquals(

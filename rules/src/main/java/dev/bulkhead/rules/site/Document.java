@@ -298,18 +298,22 @@ public final class Document {
 
         /** One of an enumeration's constants, written in lower case with hyphens. */
         public <E extends Enum<E>> E asOneOf(Class<E> type) {
+            return constant(type).orElse(type.getEnumConstants()[0]);
+        }
+
+        private <E extends Enum<E>> Optional<E> constant(Class<E> type) {
             E[] constants = type.getEnumConstants();
             shape.is(
                     new Shape.Kind.OneOf(Arrays.stream(constants).map(Document::spelled).toList()));
             String text = text();
             for (E constant : constants) {
                 if (spelled(constant).equals(text)) {
-                    return constant;
+                    return Optional.of(constant);
                 }
             }
             List<String> known = Arrays.stream(constants).map(Document::spelled).toList();
             wrong(name + " is '" + text + "'; expected one of " + String.join(", ", known));
-            return constants[0];
+            return Optional.empty();
         }
 
         private String kind() {
@@ -445,6 +449,11 @@ public final class Document {
 
         public <E extends Enum<E>> E oneOf(String key, Class<E> type, E otherwise) {
             return find(key).map(value -> value.asOneOf(type)).orElse(otherwise);
+        }
+
+        /** One that must be there; empty where it isn't or is none of them, which is noted. */
+        public <E extends Enum<E>> Optional<E> knownOneOf(String key, Class<E> type) {
+            return need(key).flatMap(value -> value.constant(type));
         }
 
         /** The items of a list that must be there. */
