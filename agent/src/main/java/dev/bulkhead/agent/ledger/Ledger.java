@@ -29,6 +29,7 @@ public final class Ledger {
     private static final int MOST_RUNS = 64;
 
     private final SortedMap<Series, Long> sampled;
+    private final SortedSet<Long> runs = new TreeSet<>();
     private final Keys waiting;
     private final Map<Reason, Keys> dropped = new EnumMap<>(Reason.class);
 
@@ -38,6 +39,7 @@ public final class Ledger {
 
     Ledger(SortedMap<Series, Long> sampled, Keys waiting, Map<Reason, Keys> dropped) {
         this.sampled = new TreeMap<>(sampled);
+        sampled.keySet().forEach(of -> runs.add(of.run()));
         this.waiting = new Keys(waiting);
         dropped.forEach((reason, keys) -> this.dropped.put(reason, new Keys(keys)));
     }
@@ -78,33 +80,33 @@ public final class Ledger {
     }
 
     private void sampled(Series of, long sequence) {
-        boolean isNewSeries = !sampled.containsKey(of);
         sampled.merge(of, sequence, Math::max);
-        if (isNewSeries) {
-            forgetOldRun();
+        if (runs.add(of.run())) {
+            forgetOldRuns();
         }
     }
 
-    /** Not one of which something waits: forgotten, that would never be sent. */
-    private void forgetOldRun() {
-        SortedSet<Long> runs = runs();
-        if (runs.size() > MOST_RUNS) {
-            long newest = runs.getLast();
-            waiting.series().forEach(of -> runs.remove(of.run()));
-            runs.stream().filter(run -> run != newest).findFirst().ifPresent(this::forget);
+    /** Not those of which something waits: forgotten, that would never be sent. */
+    private void forgetOldRuns() {
+        int tooMany = runs.size() - MOST_RUNS;
+        if (tooMany <= 0) {
+            return;
         }
+        var old = new TreeSet<>(runs);
+        old.removeLast();
+        waiting.series().forEach(of -> old.remove(of.run()));
+        old.stream().limit(tooMany).forEach(this::forget);
     }
 
     private void forget(long run) {
+        runs.remove(run);
         sampled.keySet().removeIf(of -> of.run() == run);
         dropped.values().forEach(keys -> keys.forget(run));
     }
 
     /** The runs it knows, oldest first. */
     public SortedSet<Long> runs() {
-        var runs = new TreeSet<Long>();
-        sampled.keySet().forEach(of -> runs.add(of.run()));
-        return runs;
+        return new TreeSet<>(runs);
     }
 
     /** What it knows of some runs. */

@@ -91,6 +91,22 @@ class LedgerTest {
         assertEquals(64, ledger.droppedCount());
     }
 
+    /** A broker that was away over many restarts is no reason to keep all of them for ever. */
+    @Test
+    void whatCouldNotBeForgottenWhenARunBeganIsAtALaterOne() {
+        for (long run = 1; run <= 70; run++) {
+            ledger.spooled(ofRun(run), 1);
+        }
+        assertEquals(70, ledger.runs().size());
+        for (long run = 1; run <= 70; run++) {
+            ledger.acknowledged(ofRun(run), 1);
+        }
+        ledger.spooled(ofRun(71), 1);
+        assertEquals(64, ledger.runs().size());
+        assertEquals(8, ledger.runs().getFirst());
+        assertEquals(ledger.runs(), ledger.ofRuns(ledger.runs()).runs());
+    }
+
     /**
      * An agent that is restarted again and again while the broker is away must not forget that
      * samples of its first run still lie in the spool: forgotten, they would never be sent.
