@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -65,6 +66,13 @@ public final class AgentFile {
                     new Arming(settings.armed()));
         }
     }
+
+    /**
+     * What is known of an agent's samples without it.
+     *
+     * @param spool the folder; empty: it publishes nothing
+     */
+    record Samples(String site, Optional<Path> spool) {}
 
     /**
      * An event is about 300 bytes: a fifth of a million of them (proposal). A room's whole
@@ -134,25 +142,33 @@ public final class AgentFile {
 
     /** Reads the agent's file and all it names, or all the problems of all of them. */
     public static Document.Parsed<Configuration> load(Path file) {
-        var sources = new Sources();
-        Optional<Optional<Configuration>> configuration =
-                sources.text(file)
-                        .flatMap(
-                                text ->
-                                        sources.take(
-                                                Document.parse(
-                                                        file.toString(),
-                                                        text,
-                                                        top ->
-                                                                new AgentFile(file)
-                                                                        .read(top, sources))));
-        return sources.result(configuration.flatMap(one -> one));
+        return parse(file, (top, sources) -> new AgentFile(file).read(top, sources));
     }
 
     /** Reads where a running agent is reached, and looks at nothing else. */
     public static Document.Parsed<Path> control(Path file) {
+        return parse(
+                file,
+                (top, _) -> {
+                    top.entries();
+                    return Optional.of(new AgentFile(file).control(top));
+                });
+    }
+
+    /** Reads of which site an agent's samples are and where it keeps them, and nothing else. */
+    static Document.Parsed<Samples> samples(Path file) {
+        return parse(
+                file,
+                (top, sources) -> {
+                    top.entries();
+                    return new AgentFile(file).samples(top, sources);
+                });
+    }
+
+    private static <T> Document.Parsed<T> parse(
+            Path file, BiFunction<Table, Sources, Optional<T>> reader) {
         var sources = new Sources();
-        return sources.result(
+        Optional<Optional<T>> value =
                 sources.text(file)
                         .flatMap(
                                 text ->
@@ -160,10 +176,24 @@ public final class AgentFile {
                                                 Document.parse(
                                                         file.toString(),
                                                         text,
-                                                        top -> {
-                                                            top.entries();
-                                                            return new AgentFile(file).control(top);
-                                                        }))));
+                                                        top -> reader.apply(top, sources))));
+        return sources.result(value.flatMap(one -> one));
+    }
+
+    private Optional<Samples> samples(Table top, Sources sources) {
+        SequencedMap<ProfileId, Profile> profiles = sources.profiles(folders(top, "profiles"));
+        Optional<Path> spool =
+                top.tableIfAny("telemetry")
+                        .map(
+                                telemetry -> {
+                                    telemetry.entries();
+                                    Optional<Table> table = telemetry.tableIfAny("spool");
+                                    table.ifPresent(Table::entries);
+                                    return spool(table);
+                                });
+        return path(top, "site")
+                .flatMap(site -> sources.site(site, profiles))
+                .map(site -> new Samples(site.name(), spool));
     }
 
     /** Empty where another file is wrong; what is wrong with this one, its document notes. */
@@ -232,11 +262,15 @@ public final class AgentFile {
         Optional<Table> spool = table.tableIfAny("spool");
         return new TelemetrySettings(
                 servers.broker(table, "bulkhead-" + site.map(Site::name).orElse("agent")),
-                spool.flatMap(one -> one.find("folder"))
-                        .map(servers::resolved)
-                        .orElse(file.resolveSibling("spool")),
+                spool(spool),
                 spool.map(one -> Servers.bytes(one, "quota", SPOOL_BYTES, LEAST_BYTES))
                         .orElse(SPOOL_BYTES));
+    }
+
+    private Path spool(Optional<Table> spool) {
+        return spool.flatMap(one -> one.find("folder"))
+                .map(servers::resolved)
+                .orElse(file.resolveSibling("spool"));
     }
 
     private Path control(Table top) {

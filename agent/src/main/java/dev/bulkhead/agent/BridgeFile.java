@@ -1,6 +1,7 @@
 package dev.bulkhead.agent;
 
 import dev.bulkhead.agent.bridge.BridgeSettings;
+import dev.bulkhead.agent.bridge.Store;
 import dev.bulkhead.agent.telemetry.Topics;
 import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.Document.Entry;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A bridge's file. Paths are relative to it; what stands in brackets may be left out.
@@ -47,17 +49,27 @@ public final class BridgeFile {
 
     /** Reads the file, or all its problems. */
     public static Document.Parsed<BridgeSettings> load(Path file) {
+        return parse(file, top -> read(top, new Servers(file)));
+    }
+
+    /** Reads where its store is, and looks at nothing else. */
+    static Document.Parsed<Store> store(Path file) {
+        return parse(
+                file,
+                top -> {
+                    top.entries();
+                    return new Servers(file).store(top);
+                });
+    }
+
+    private static <T> Document.Parsed<T> parse(Path file, Function<Table, T> reader) {
         var sources = new Sources();
-        Optional<BridgeSettings> settings =
+        return sources.result(
                 sources.text(file)
                         .flatMap(
                                 text ->
                                         sources.take(
-                                                Document.parse(
-                                                        file.toString(),
-                                                        text,
-                                                        top -> read(top, new Servers(file)))));
-        return sources.result(settings);
+                                                Document.parse(file.toString(), text, reader))));
     }
 
     private static BridgeSettings read(Table top, Servers servers) {

@@ -2,7 +2,7 @@ package dev.bulkhead.agent;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.bulkhead.agent.bridge.BridgeSettings;
+import dev.bulkhead.agent.bridge.Store;
 import dev.bulkhead.agent.bridge.StoreReader;
 import dev.bulkhead.agent.ledger.Account;
 import dev.bulkhead.agent.ledger.Keys;
@@ -12,8 +12,12 @@ import dev.bulkhead.agent.ledger.Series;
 import dev.bulkhead.agent.peer.Reasons;
 import dev.bulkhead.agent.telemetry.TelemetryDriver;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,6 +30,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,6 +44,36 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class LedgerCommand implements Callable<Integer> {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    /** An agent that runs writes its ledger once a second; so long, and it can't. */
+    private static final Duration STALE_AFTER = Duration.ofSeconds(30);
+
+    /** How much is compared: at most one of these. */
+    static final class Stretch {
+        @Option(
+                names = "--last",
+                paramLabel = "MINUTES",
+                description = {
+                    "Compares what came in the last minutes, and of devices that were silent since",
+                    "then their last sample. Default: 10."
+                })
+        private long lastMinutes = 10;
+
+        @Option(
+                names = "--whole",
+                description =
+                        "The latest run from its start. Of days, that takes minutes and memory.")
+        private boolean isWhole;
+
+        @Option(names = "--all", description = "All runs the ledger knows, from their starts.")
+        private boolean isAll;
+
+        private Instant since() {
+            return isAll || isWhole
+                    ? Instant.EPOCH
+                    : Instant.now().minus(Duration.ofMinutes(lastMinutes));
+        }
+    }
 
     private final Terminal terminal;
 
@@ -58,23 +93,9 @@ final class LedgerCommand implements Callable<Integer> {
             })
     private Optional<Path> bridge = Optional.empty();
 
-    @Option(
-            names = "--last",
-            paramLabel = "MINUTES",
-            defaultValue = "10",
-            description = {
-                "Compares what came in the last minutes, and of devices that were silent since then",
-                "their last sample. Default: ${DEFAULT-VALUE}."
-            })
-    private long lastMinutes;
-
-    @Option(
-            names = "--whole",
-            description = "The latest run from its start. Of days, that takes minutes and memory.")
-    private boolean isWhole;
-
-    @Option(names = "--all", description = "All runs the ledger knows, from their starts.")
-    private boolean isAll;
+    @ArgGroup
+    @SuppressWarnings("FieldCanBeFinal") // The command line sets it.
+    private Stretch stretch = new Stretch();
 
     @Option(
             names = "--within",
@@ -95,23 +116,29 @@ final class LedgerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Optional<AgentFile.Configuration> agent = terminal.valueOf(AgentFile.load(config));
-        Optional<BridgeSettings> store =
-                bridge.flatMap(file -> terminal.valueOf(BridgeFile.load(file)));
+        Optional<AgentFile.Samples> agent = terminal.valueOf(AgentFile.samples(config));
+        Optional<Store> store = bridge.flatMap(file -> terminal.valueOf(BridgeFile.store(file)));
         if (agent.isEmpty() || store.isPresent() != bridge.isPresent()) {
             return Terminal.CONFIGURATION;
         }
-        Optional<AgentSettings.TelemetrySettings> telemetry = agent.get().settings().telemetry();
-        if (telemetry.isEmpty()) {
+        Optional<Path> spool = agent.get().spool();
+        if (spool.isEmpty()) {
             terminal.complain(
                     config + " has no 'telemetry': nothing is published, nothing counted");
             return Terminal.CONFIGURATION;
         }
         try {
-            Path file = TelemetryDriver.ledger(telemetry.get().spool());
-            Ledger ledger = read(file);
+            LedgerText.Dated ledger = read(TelemetryDriver.ledger(spool.get()));
+            if (isStale(ledger) && isInUse(spool.get())) {
+                terminal.complain(
+                        "the agent can't write its ledger: it runs, and %s is %d s old; is its disk full? its log says why"
+                                .formatted(
+                                        TelemetryDriver.ledger(spool.get()),
+                                        age(ledger).orElseThrow().toSeconds()));
+                return Terminal.BAD;
+            }
             return store.isPresent()
-                    ? compare(ledger, agent.get().facility().site().name(), store.get())
+                    ? compare(ledger, agent.get().site(), store.get())
                     : tell(ledger);
         } catch (IOException unreadable) {
             terminal.complain(Reasons.of(unreadable));
@@ -119,10 +146,34 @@ final class LedgerCommand implements Callable<Integer> {
         }
     }
 
-    private Ledger read(Path file) throws IOException {
+    private static Optional<Duration> age(LedgerText.Dated ledger) {
+        return ledger.asOf().map(at -> Duration.between(at, Instant.now()));
+    }
+
+    private static boolean isStale(LedgerText.Dated ledger) {
+        return age(ledger).filter(age -> age.compareTo(STALE_AFTER) > 0).isPresent();
+    }
+
+    /** Whether an agent has locked its spool. Shared, so that two who look don't see each other. */
+    private static boolean isInUse(Path spool) {
+        try (FileChannel channel =
+                        FileChannel.open(spool.resolve("lock"), StandardOpenOption.READ);
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return lock == null;
+        } catch (OverlappingFileLockException _) {
+            return true;
+        } catch (IOException _) {
+            // There is none, or this user may not look: its age is told all the same.
+            return false;
+        }
+    }
+
+    private LedgerText.Dated read(Path file) throws IOException {
         try {
-            Ledger whole = LedgerText.read(Files.readString(file));
-            return isAll ? whole : whole.ofRuns(asked(whole.runs()));
+            LedgerText.Dated dated = LedgerText.readDated(Files.readString(file));
+            Ledger whole = dated.ledger();
+            return new LedgerText.Dated(
+                    stretch.isAll ? whole : whole.ofRuns(asked(whole.runs())), dated.asOf());
         } catch (LedgerText.Unreadable damaged) {
             throw new IOException(file + ": " + damaged.getMessage(), damaged);
         } catch (NoSuchElementException _) {
@@ -139,7 +190,7 @@ final class LedgerCommand implements Callable<Integer> {
         var asked = new TreeSet<Long>();
         long next = Long.MAX_VALUE;
         for (long run : runs.reversed()) {
-            if (asked.isEmpty() || (!isWhole && next >= since().toEpochMilli())) {
+            if (asked.isEmpty() || (!stretch.isWhole && next >= stretch.since().toEpochMilli())) {
                 asked.add(run);
             }
             next = run;
@@ -147,22 +198,14 @@ final class LedgerCommand implements Callable<Integer> {
         return asked;
     }
 
-    private Instant since() {
-        return isAll || isWhole
-                ? Instant.EPOCH
-                : Instant.now().minus(Duration.ofMinutes(lastMinutes));
-    }
-
-    private int tell(Ledger ledger) {
+    private int tell(LedgerText.Dated dated) {
+        Ledger ledger = dated.ledger();
         Account nothingAsked = Account.of(ledger, new Account.Stored(new Keys(), 0));
         if (isJson) {
-            var all = new LinkedHashMap<String, Object>();
-            all.put("sampled", nothingAsked.sampled());
-            all.put("waiting", nothingAsked.waiting());
-            all.put("dropped", nothingAsked.dropped());
-            terminal.say(json(all));
+            terminal.say(json(common(dated, nothingAsked)));
             return nothingAsked.droppedCount() == 0 ? Terminal.DONE : Terminal.BAD;
         }
+        sayAge(dated);
         say("sampled", nothingAsked.sampled(), since(ledger.runs()));
         say("waiting", nothingAsked.waiting(), "in the spool");
         nothingAsked.dropped().forEach((why, n) -> say("dropped", n, why));
@@ -174,9 +217,10 @@ final class LedgerCommand implements Callable<Integer> {
         return "answered polls, since " + Instant.ofEpochMilli(runs.getFirst());
     }
 
-    private int compare(Ledger ledger, String site, BridgeSettings settings)
+    private int compare(LedgerText.Dated dated, String site, Store store)
             throws IOException, InterruptedException {
-        var reader = new StoreReader(settings.store());
+        Ledger ledger = dated.ledger();
+        var reader = new StoreReader(store);
         long deadline = System.nanoTime() + Duration.ofSeconds(withinSeconds).toNanos();
         Account account = account(ledger, site, reader);
         while (account.missing().count() > 0 && System.nanoTime() - deadline < 0) {
@@ -184,17 +228,18 @@ final class LedgerCommand implements Callable<Integer> {
             account = account(ledger, site, reader);
         }
         if (isJson) {
-            terminal.say(json(account));
+            terminal.say(json(all(dated, account)));
         } else {
+            sayAge(dated);
             say(
                     "sampled",
                     account.sampled(),
-                    isAll || isWhole
+                    stretch.isAll || stretch.isWhole
                             ? since(ledger.runs())
-                            : "answered polls, of the last " + lastMinutes + " minutes");
+                            : "answered polls, of the last " + stretch.lastMinutes + " minutes");
             say("waiting", account.waiting(), "in the spool");
             account.dropped().forEach((why, n) -> say("dropped", n, why));
-            say("stored", account.stored(), "in " + settings.store().name());
+            say("stored", account.stored(), "in " + store.name());
             say("missing", account.missing().count(), account.missing().brief());
             say("duplicated", account.duplicated(), "");
         }
@@ -203,17 +248,11 @@ final class LedgerCommand implements Callable<Integer> {
 
     private Account account(Ledger ledger, String site, StoreReader reader)
             throws IOException, InterruptedException {
-        Instant since = since();
-        var keys = new Keys();
-        long duplicated = 0;
-        for (long run : ledger.runs()) {
-            Account.Stored stored = reader.samples(site, run, since);
-            keys.addAll(stored.keys());
-            duplicated += stored.duplicated();
-        }
+        Instant since = stretch.since();
+        Account.Stored stored = reader.samples(site, ledger.runs(), since);
         return since.equals(Instant.EPOCH)
-                ? Account.of(ledger, new Account.Stored(keys, duplicated))
-                : recent(ledger, site, reader, keys, duplicated);
+                ? Account.of(ledger, stored)
+                : recent(ledger, site, reader, stored);
     }
 
     /**
@@ -223,8 +262,9 @@ final class LedgerCommand implements Callable<Integer> {
      * is looked at.
      */
     private static Account recent(
-            Ledger ledger, String site, StoreReader reader, Keys keys, long duplicated)
+            Ledger ledger, String site, StoreReader reader, Account.Stored stored)
             throws IOException, InterruptedException {
+        Keys keys = new Keys(stored.keys());
         var from = new HashMap<Series, Long>();
         for (Map.Entry<Series, Long> one : ledger.sampled().entrySet()) {
             Series series = one.getKey();
@@ -238,7 +278,7 @@ final class LedgerCommand implements Callable<Integer> {
                 from.put(series, 1L);
             }
         }
-        return Account.of(ledger, from, new Account.Stored(keys, duplicated));
+        return Account.of(ledger, from, new Account.Stored(keys, stored.duplicated()));
     }
 
     private void say(String what, long count, String more) {
@@ -246,16 +286,30 @@ final class LedgerCommand implements Callable<Integer> {
                 String.format(Locale.ROOT, "%-11s %,12d  %s", what, count, more).stripTrailing());
     }
 
-    private static String json(Account account) {
+    private void sayAge(LedgerText.Dated dated) {
+        dated.asOf()
+                .ifPresentOrElse(
+                        at -> say("as of", age(dated).orElseThrow().toSeconds(), "s ago, " + at),
+                        () -> terminal.say("The ledger doesn't say how old it is."));
+    }
+
+    /** What is known without a store. */
+    private static Map<String, Object> common(LedgerText.Dated dated, Account account) {
         var all = new LinkedHashMap<String, Object>();
+        dated.asOf().ifPresent(at -> all.put("asOf", at.toString()));
         all.put("sampled", account.sampled());
         all.put("waiting", account.waiting());
         all.put("dropped", account.dropped());
+        return all;
+    }
+
+    private static Map<String, Object> all(LedgerText.Dated dated, Account account) {
+        Map<String, Object> all = common(dated, account);
         all.put("stored", account.stored());
         all.put("missing", account.missing().count());
         all.put("missingKeys", account.missing().brief());
         all.put("duplicated", account.duplicated());
-        return json(all);
+        return all;
     }
 
     private static String json(Map<String, Object> all) {

@@ -78,7 +78,11 @@ class MainTest {
                 "alarms ack x@y --config agent.yaml",
                 "alarms ack x@y --config agent.yaml --by Kim",
                 "rooms release A1 --by Kim --why cold",
-                "plans approve --config agent.yaml --by Kim --why go"
+                "plans approve --config agent.yaml --by Kim --why go",
+                "ledger",
+                "ledger --config agent.yaml --whole --last 5",
+                "ledger --config agent.yaml --all --last 5",
+                "ledger --config agent.yaml --all --whole"
             })
     void aWrongCommandLineIsUsage(String line) {
         Ran ran = run((Object[]) (line.isEmpty() ? new String[0] : line.split(" ")));

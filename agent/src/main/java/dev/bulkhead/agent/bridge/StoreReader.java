@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -41,14 +42,22 @@ public final class StoreReader {
     }
 
     /**
-     * The samples of a run of a site's agent.
+     * The samples of some runs of a site's agent.
      *
      * @param since time stamps from here on; the epoch for all
      * @throws IOException if the store can't be asked, in words for people
      */
-    public Stored samples(String site, long run, Instant since)
+    public Stored samples(String site, Set<Long> runs, Instant since)
             throws IOException, InterruptedException {
-        return ask(new Question(site, run, since, Optional.empty(), OptionalLong.empty()));
+        var keys = new Keys();
+        long duplicated = 0;
+        for (long run : runs) {
+            Stored one =
+                    ask(new Question(site, run, since, Optional.empty(), OptionalLong.empty()));
+            keys.addAll(one.keys());
+            duplicated += one.duplicated();
+        }
+        return new Stored(keys, duplicated);
     }
 
     /**

@@ -1,28 +1,38 @@
 package dev.bulkhead.agent.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.Range;
 import com.google.common.collect.RangeSet;
 import dev.bulkhead.rules.site.DeviceId;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ledger as one JSON text and back.
  *
  * <pre>
- *   {"version":1,"runs":[{"run":1764108000000,
+ *   {"version":1,"asOf":"2025-11-25T22:00:07.123Z","runs":[{"run":1764108000000,
  *     "sampled":{"A1-S01-bms":1207, …},
  *     "waiting":{"A1-S01-bms":[[1201,1207]]},
  *     "dropped":{"quota":{"A1-S01-bms":[[1,40]]}, …}}, …]}
  * </pre>
+ *
+ * <p>{@code asOf}, by the wall clock, may be absent: then nobody knows how old it is.
  */
 public final class LedgerText {
+    /** A ledger, and when it was so. */
+    public record Dated(Ledger ledger, Optional<Instant> asOf) {}
+
     /** A text that can't be read as a ledger. */
     public static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1;
@@ -42,11 +52,18 @@ public final class LedgerText {
             Map<String, List<List<Long>>> waiting,
             Map<String, Map<String, List<List<Long>>>> dropped) {}
 
-    private record Whole(int version, List<Run> runs) {}
+    private record Whole(
+            int version,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String asOf,
+            List<Run> runs) {}
 
     private LedgerText() {}
 
     public static String write(Ledger ledger) {
+        return write(ledger, Optional.empty());
+    }
+
+    public static String write(Ledger ledger, Optional<Instant> asOf) {
         var runs = new TreeMap<Long, Run>();
         ledger.sampled()
                 .forEach(
@@ -59,7 +76,11 @@ public final class LedgerText {
             put(ledger.dropped(reason), runs, reason.name().toLowerCase(Locale.ROOT));
         }
         try {
-            return MAPPER.writeValueAsString(new Whole(VERSION, List.copyOf(runs.values())));
+            return MAPPER.writeValueAsString(
+                    new Whole(
+                            VERSION,
+                            asOf.map(Instant::toString).orElse(null),
+                            List.copyOf(runs.values())));
         } catch (JsonProcessingException bug) {
             throw new IllegalStateException(bug);
         }
@@ -89,6 +110,10 @@ public final class LedgerText {
     }
 
     public static Ledger read(String text) throws Unreadable {
+        return readDated(text).ledger();
+    }
+
+    public static Dated readDated(String text) throws Unreadable {
         Whole whole;
         try {
             whole = MAPPER.readValue(text, Whole.class);
@@ -99,8 +124,12 @@ public final class LedgerText {
             throw new Unreadable("no ledger of version " + VERSION);
         }
         try {
-            return read(whole.runs());
-        } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException odd) {
+            return new Dated(
+                    read(whole.runs()), Optional.ofNullable(whole.asOf()).map(Instant::parse));
+        } catch (IllegalArgumentException
+                | NullPointerException
+                | IndexOutOfBoundsException
+                | DateTimeParseException odd) {
             throw new Unreadable("no ledger: " + odd.getMessage());
         }
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.ledger.Ledger.Reason;
 import dev.bulkhead.rules.site.DeviceId;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +71,19 @@ class LedgerTextTest {
                         + "\"waiting\":{\"A1-lfl\":[[2,3],[5,7]]},"
                         + "\"dropped\":{\"quota\":{\"A1-lfl\":[[1,1]]}}}]}",
                 LedgerText.write(ledger));
+        assertEquals(
+                "{\"version\":1,\"asOf\":\"2025-11-25T22:00:07.123Z\",\"runs\":[]}",
+                LedgerText.write(
+                        new Ledger(), Optional.of(Instant.parse("2025-11-25T22:00:07.123Z"))));
+    }
+
+    @Test
+    void whenItWasSoIsReadWhereItIsSaid() throws LedgerText.Unreadable {
+        Instant at = Instant.parse("2025-11-25T22:00:07.123Z");
+        LedgerText.Dated dated = LedgerText.readDated(LedgerText.write(example(), Optional.of(at)));
+        assertEquals(Optional.of(at), dated.asOf());
+        assertEquals(example().sampled(), dated.ledger().sampled());
+        assertEquals(Optional.empty(), LedgerText.readDated(LedgerText.write(example())).asOf());
     }
 
     /** An agent that throws on such a file never starts again until a person deletes it. */
@@ -83,6 +98,7 @@ class LedgerTextTest {
                 "{\"version\":2,\"runs\":[]}",
                 "{\"version\":1}",
                 "{\"version\":1,\"runs\":[null]}",
+                "{\"version\":1,\"asOf\":\"yesterday\",\"runs\":[]}",
                 "{\"version\":1,\"runs\":[{\"run\":1}]}",
                 "{\"version\":1,\"runs\":[{\"run\":1,\"sampled\":{\"a\":1},\"waiting\":{},"
                         + "\"dropped\":{\"boredom\":{}}}]}",

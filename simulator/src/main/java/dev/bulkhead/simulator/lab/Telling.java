@@ -5,7 +5,6 @@ import dev.bulkhead.agent.BridgeFile;
 import dev.bulkhead.agent.bridge.Store;
 import dev.bulkhead.agent.bridge.StoreReader;
 import dev.bulkhead.agent.ledger.Account;
-import dev.bulkhead.agent.ledger.Keys;
 import dev.bulkhead.agent.ledger.Ledger;
 import dev.bulkhead.agent.ledger.LedgerText;
 import dev.bulkhead.agent.telemetry.TelemetryDriver;
@@ -173,24 +172,17 @@ final class Telling implements AutoCloseable {
         }
         long deadline = System.nanoTime() + within.toNanos();
         while (true) {
-            Account account = account(ledger, site);
+            Account account =
+                    Account.of(
+                            ledger,
+                            new StoreReader(store)
+                                    .samples(site.name(), ledger.runs(), Instant.EPOCH));
             boolean isLast = System.nanoTime() - deadline >= 0;
             if (isLast || account.missing().count() == 0) {
                 return account;
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
         }
-    }
-
-    private Account account(Ledger ledger, Site site) throws IOException, InterruptedException {
-        var keys = new Keys();
-        long duplicated = 0;
-        for (long run : ledger.runs()) {
-            Account.Stored stored = new StoreReader(store).samples(site.name(), run, Instant.EPOCH);
-            keys.addAll(stored.keys());
-            duplicated += stored.duplicated();
-        }
-        return Account.of(ledger, new Account.Stored(keys, duplicated));
     }
 
     /** How many lines the store refused. */

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
@@ -132,7 +133,7 @@ class LossIT {
         var reader = new StoreReader(telling.store());
         while (true) {
             try {
-                Account.Stored stored = reader.samples("s", RUN, Instant.EPOCH);
+                Account.Stored stored = reader.samples("s", Set.of(RUN), Instant.EPOCH);
                 if (stored.keys().count() + stored.duplicated() >= SAMPLES) {
                     return stored;
                 }
