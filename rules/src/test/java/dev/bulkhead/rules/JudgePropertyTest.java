@@ -17,6 +17,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 final class JudgePropertyTest {
     private static final Duration TURN = Duration.ofSeconds(1);
@@ -27,6 +29,7 @@ final class JudgePropertyTest {
      * journals fail and people approve; what is opened is that room's own.
      */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void evidenceInOneRoomOpensNothingOutsideItsBoundary() {
         int opened = 0;
         for (RoomId room : Watch.site().batteryRooms()) {
@@ -107,6 +110,7 @@ final class JudgePropertyTest {
      * its window, no level falls but by that, and nothing is opened.
      */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void silenceAndGarbageClearNothingAndOpenNothing() {
         boolean hasFallen = false;
         boolean hasAlarmed = false;

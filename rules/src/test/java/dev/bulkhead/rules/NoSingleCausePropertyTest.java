@@ -13,6 +13,8 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,12 +47,14 @@ final class NoSingleCausePropertyTest {
     }
 
     @ParameterizedTest(name = "{0}, seed {1}")
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("devices")
     void noSingleDeviceIsolatesARoom(DeviceId device, long seed) {
         lie(signal -> signal.device().equals(device), seed);
     }
 
     @ParameterizedTest(name = "{0}, seed {1}")
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("gateways")
     void noSingleGatewayIsolatesARoom(GatewayId gateway, long seed) {
         lie(signal -> signal.gateway().equals(gateway), seed);

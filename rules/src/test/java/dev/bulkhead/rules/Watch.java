@@ -58,10 +58,12 @@ final class Watch {
     private static final Site SITE = TestSites.site("two-rooms");
     private static final SignalTable SIGNALS = SignalTable.of(SITE, TestSites.profiles());
 
-    /** A judge keeps nothing to itself, so watches share it. */
-    private static final Judge ARMED = judge(everyBatteryBreaker());
+    /** A judge keeps nothing to itself but while it judges: the watches of one thread share it. */
+    private static final ThreadLocal<Judge> ARMED =
+            ThreadLocal.withInitial(() -> judge(everyBatteryBreaker()));
 
-    private static final Judge ADVISING = judge(Arming.NOTHING);
+    private static final ThreadLocal<Judge> ADVISING =
+            ThreadLocal.withInitial(() -> judge(Arming.NOTHING));
 
     private final Judge judge;
     private final TestBoard board = new TestBoard(SIGNALS);
@@ -92,11 +94,11 @@ final class Watch {
 
     /** Every battery breaker of the site may be opened without asking. */
     static Watch armed() {
-        return new Watch(ARMED);
+        return new Watch(ARMED.get());
     }
 
     static Watch advising() {
-        return new Watch(ADVISING);
+        return new Watch(ADVISING.get());
     }
 
     /** Every signal there is, in order. */

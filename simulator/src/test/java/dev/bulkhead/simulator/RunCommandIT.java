@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code bulkhead-sim run} as people type it, a process each. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -55,6 +57,7 @@ class RunCommandIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void twoProcessesWithOneSeedDecideTheSameByteForByte()
             throws IOException, InterruptedException {
         Path file = scenario("pangyo-rebuilt", "cell-short");
@@ -74,6 +77,7 @@ class RunCommandIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void theReportSaysIsolatedWithItsProofAndNoServerLost()
             throws IOException, InterruptedException {
         Path file = scenario("two-rooms", "cell-short");
@@ -91,6 +95,7 @@ class RunCommandIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void nobodySwitchingLeavesTheZoneLiveAfterWaterIsNeeded()
             throws IOException, InterruptedException {
         Path file = scenario("two-rooms", "cell-short");
@@ -105,6 +110,7 @@ class RunCommandIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void breakersThatStickAreAFailureAndExitCodeOne() throws IOException, InterruptedException {
         Path file = scenario("two-rooms", "stuck-breakers");
 
@@ -118,6 +124,7 @@ class RunCommandIT {
 
     /** The count of servers lost is the plant's, by the site's file, and nobody's constant. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void tenServersMoreOnTheSiteAreTenServersMoreLostToAFacilityCut()
             throws IOException, InterruptedException {
         Path copy = folder.resolve("site");

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +39,7 @@ class CampaignTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aShortedCellEndsWithItsRoomProvenIsolatedAndEveryServerFed() {
         Campaign campaign = Stages.campaign(Stages.shipped("two-rooms/cell-short"), 1, journal);
 
@@ -57,6 +60,7 @@ class CampaignTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void theSameSeedGivesTheSameBytes() {
         var other = new MemoryJournal();
         Stages.campaign(Stages.shipped("two-rooms/cell-short"), 7, journal).play();
@@ -67,6 +71,7 @@ class CampaignTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void breakersThatStickEndInFailureAndPeopleAreTold() {
         RunRecord run =
                 Stages.campaign(Stages.shipped("two-rooms/stuck-breakers"), 1, journal).play();
@@ -89,6 +94,7 @@ class CampaignTest {
 
     /** A mains failure warms every module and sags every cell at once; it must trip nothing. */
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"two-rooms/mains-failure", "pangyo-rebuilt/mains-failure"})
     void aMainsFailureWithEveryStringDischargingTripsNothing(String scenario) {
         Campaign campaign = Stages.campaign(Stages.shipped(scenario), 1, journal);

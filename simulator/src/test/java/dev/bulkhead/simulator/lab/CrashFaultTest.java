@@ -18,6 +18,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The agent dies at every record of its journal, just before and just after the record is durable.
@@ -27,6 +29,7 @@ class CrashFaultTest {
     private static final long SEED = 3;
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> aCrashAtAnyRecordRepeatsNoCommandAndForgetsNone() {
         var undisturbed = new MemoryJournal();
         Stages.campaign(Stages.brief("two-rooms/cell-short"), SEED, undisturbed).play();
