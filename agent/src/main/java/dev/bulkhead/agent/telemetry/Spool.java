@@ -8,6 +8,7 @@ import dev.bulkhead.agent.ledger.Series;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -406,11 +407,13 @@ final class Spool implements AutoCloseable {
      * Makes what was appended outlive a power cut, writes the ledger, and lets go of files whose
      * samples have all been acknowledged; in this order, so that the ledger never knows less than
      * what was let go of.
+     *
+     * @param asOf now, by the wall clock
      */
-    void settle() {
+    void settle(Instant asOf) {
         try {
             active().sync();
-            folder.replace(LEDGER, LedgerText.write(ledger));
+            folder.replace(LEDGER, LedgerText.write(ledger, Optional.of(asOf)));
         } catch (IOException full) {
             fails(full);
             return;
@@ -440,7 +443,6 @@ final class Spool implements AutoCloseable {
 
     @Override
     public void close() {
-        settle();
         for (Segment segment : segments.values()) {
             try {
                 segment.close();

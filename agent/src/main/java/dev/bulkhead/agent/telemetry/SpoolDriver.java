@@ -237,7 +237,7 @@ final class SpoolDriver {
                     gone.count());
             spool.dropped(Ledger.Reason.QUEUE, gone);
         }
-        spool.settle();
+        spool.settle(time.now().plus(wallOffset));
         waiting = spool.waiting();
         Duration offset = time.wallOffset();
         if (offset.minus(wallOffset).abs().compareTo(CLOCK_STEP) > 0) {

@@ -82,7 +82,9 @@ public final class FakeBroker implements AutoCloseable {
     private final List<Connection> connections = new CopyOnWriteArrayList<>();
     private final SequencedMap<Integer, Message> unacknowledged = new TreeMap<>();
     private final CountDownLatch over = new CountDownLatch(1);
+    private final List<String> taken = new CopyOnWriteArrayList<>();
     private volatile boolean isDeaf;
+    private volatile boolean isStingy;
     private int lastNumber;
 
     public FakeBroker() throws IOException {
@@ -100,6 +102,16 @@ public final class FakeBroker implements AutoCloseable {
 
     public List<Connection> connections() {
         return List.copyOf(connections);
+    }
+
+    /** What clients published, each a topic, a blank and a payload. */
+    public List<String> taken() {
+        return List.copyOf(taken);
+    }
+
+    /** Takes what is published and acknowledges none of it. */
+    public void acknowledgeNothing() {
+        isStingy = true;
     }
 
     /** Reads nothing any more, and closes nothing. */
@@ -201,9 +213,12 @@ public final class FakeBroker implements AutoCloseable {
                 subscribed(connection);
             }
             case PUBLISH -> {
-                body.readUTF();
+                String topic = body.readUTF();
                 byte[] number = body.readNBytes(2);
-                connection.send(PUBACK << 4, number);
+                taken.add(topic + " " + new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                if (!isStingy) {
+                    connection.send(PUBACK << 4, number);
+                }
             }
             case PUBACK -> acknowledged(connection, body.readUnsignedShort());
             case PINGREQ -> connection.send(0xD0, new byte[0]);

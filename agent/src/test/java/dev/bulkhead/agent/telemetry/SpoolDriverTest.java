@@ -3,17 +3,14 @@ package dev.bulkhead.agent.telemetry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.AgentTime;
 import dev.bulkhead.agent.Facility;
-import dev.bulkhead.agent.disk.Disk;
 import dev.bulkhead.agent.ledger.Ledger;
 import dev.bulkhead.agent.ledger.LedgerText;
 import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.site.DeviceId;
 import java.io.Closeable;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,7 +106,7 @@ class SpoolDriverTest {
     /** What can't be laid down is counted, and nobody who hands it in is kept waiting. */
     @Test
     void aDiskThatHangsKeepsNobodyWaiting() throws Exception {
-        start(new Hanging(new SpoolFolder.OnDisk(folder)));
+        start(new HangingFolder(new SpoolFolder.OnDisk(folder), hang));
         take(1, MOST_QUEUED + 100);
         BlockingQueue<Spool.Outgoing> outbox = driver.connected();
         driver.acknowledged(1);
@@ -143,54 +140,5 @@ class SpoolDriverTest {
             driver.stop(LONG);
         }
         assertFalse(new SpoolFolder.OnDisk(folder).text(Spool.LEDGER).isPresent());
-    }
-
-    /** A disk on which no write and no sync comes back. */
-    private final class Hanging implements SpoolFolder {
-        private final SpoolFolder real;
-
-        private Hanging(SpoolFolder real) {
-            this.real = real;
-        }
-
-        private void hang() throws IOException {
-            try {
-                assertTrue(hang.await(LONG.toSeconds(), TimeUnit.SECONDS));
-            } catch (InterruptedException interrupted) {
-                throw new IOException(interrupted);
-            }
-        }
-
-        @Override
-        public Closeable lock() throws IOException {
-            return real.lock();
-        }
-
-        @Override
-        public List<String> names() throws IOException {
-            return real.names();
-        }
-
-        @Override
-        public Disk open(String name) throws IOException {
-            hang();
-            return real.open(name);
-        }
-
-        @Override
-        public void delete(String name) throws IOException {
-            real.delete(name);
-        }
-
-        @Override
-        public void replace(String name, String text) throws IOException {
-            hang();
-            real.replace(name, text);
-        }
-
-        @Override
-        public Optional<String> text(String name) throws IOException {
-            return real.text(name);
-        }
     }
 }

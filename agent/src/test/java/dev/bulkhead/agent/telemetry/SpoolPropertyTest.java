@@ -12,6 +12,7 @@ import dev.bulkhead.agent.ledger.LedgerText;
 import dev.bulkhead.agent.ledger.Series;
 import dev.bulkhead.rules.site.DeviceId;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -179,7 +180,7 @@ class SpoolPropertyTest {
 
         private void settle() {
             int before = folder.replaced();
-            spool.settle();
+            spool.settle(Instant.EPOCH);
             if (folder.replaced() > before) {
                 settled.addAll(acknowledged);
                 acknowledged.clear();

@@ -14,6 +14,7 @@ import dev.bulkhead.rules.site.DeviceId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,7 +97,7 @@ class SpoolTest {
 
     /** What an outsider reads of it. */
     private Ledger ledger() {
-        spool.settle();
+        spool.settle(Instant.EPOCH);
         try {
             return LedgerText.read(folder.text(Spool.LEDGER).orElseThrow());
         } catch (LedgerText.Unreadable bug) {
@@ -124,7 +125,7 @@ class SpoolTest {
     void whatIsAcknowledgedAndSettledIsNotSentAgainAfterAKill() throws IOException {
         append(1, 23);
         takeAll().stream().limit(17).forEach(one -> spool.acknowledged(one.number()));
-        spool.settle();
+        spool.settle(Instant.EPOCH);
         kill();
         assertEquals(range(18, 23), sequences(takeAll()));
         assertEquals(List.of(), findings);
@@ -191,17 +192,17 @@ class SpoolTest {
         append(1, 12);
         List<Spool.Outgoing> all = takeAll();
         all.stream().limit(9).forEach(one -> spool.acknowledged(one.number()));
-        spool.settle();
+        spool.settle(Instant.EPOCH);
         assertFalse(folder.names().contains(FIRST_FILE));
         assertEquals(3, folder.names().size(), () -> "" + folder.names());
 
         spool.acknowledged(all.get(9).number());
         folder.fillUpAt(0);
-        spool.settle();
+        spool.settle(Instant.EPOCH);
         assertEquals(3, folder.names().size(), () -> "" + folder.names());
 
         folder.mend();
-        spool.settle();
+        spool.settle(Instant.EPOCH);
         assertEquals(2, folder.names().size(), () -> "" + folder.names());
     }
 
@@ -315,7 +316,7 @@ class SpoolTest {
     void whatIsDamagedInAFileIsCountedAndTheOtherFilesAreSent() throws IOException {
         append(1, 12);
         takeAll().stream().limit(1).forEach(one -> spool.acknowledged(one.number()));
-        spool.settle();
+        spool.settle(Instant.EPOCH);
         damage(FIRST_FILE, 2 * FRAME + 100);
         kill();
         assertEquals(keys(3, 5), ledger().dropped(Reason.DAMAGED));
@@ -374,7 +375,7 @@ class SpoolTest {
     @Test
     void aFileThatIsGoneIsCounted() throws IOException {
         append(1, 12);
-        spool.settle();
+        spool.settle(Instant.EPOCH);
         folder.delete(FIRST_FILE);
         kill();
         assertEquals(keys(1, 5), ledger().dropped(Reason.DAMAGED));
@@ -390,7 +391,7 @@ class SpoolTest {
     void aGapThatAKillLeavesInWhatTheLedgerDoesNotKnowYetIsCounted() throws IOException {
         append(1, 2);
         takeAll().forEach(one -> spool.acknowledged(one.number()));
-        spool.settle();
+        spool.settle(Instant.EPOCH);
         folder.fail();
         append(3, 6);
         folder.mend();
@@ -405,7 +406,7 @@ class SpoolTest {
     void aLedgerThatCannotBeReadIsSaidAndBegunAnew() throws IOException {
         append(1, 8);
         takeAll().stream().limit(6).forEach(one -> spool.acknowledged(one.number()));
-        spool.settle();
+        spool.settle(Instant.EPOCH);
         folder.put(Spool.LEDGER, "{\"version\":1,\"ru".getBytes(StandardCharsets.UTF_8));
         kill();
         assertEquals(1, findings.size());
@@ -435,6 +436,7 @@ class SpoolTest {
     @Test
     void theNextRunGoesOnBesideWhatIsLeftOfTheOneBefore() throws IOException {
         append(1, 3);
+        spool.settle(Instant.EPOCH);
         spool.close();
         kill();
         var later = new Series(2, SERIES.device());
@@ -454,6 +456,7 @@ class SpoolTest {
         spool = Spool.open(onDisk, QUOTA, findings);
         append(1, 23);
         takeAll().stream().limit(17).forEach(one -> spool.acknowledged(one.number()));
+        spool.settle(Instant.EPOCH);
         spool.close();
         spool = Spool.open(onDisk, QUOTA, findings);
         assertEquals(range(18, 23), sequences(takeAll()));
