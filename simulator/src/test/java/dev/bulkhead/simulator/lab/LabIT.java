@@ -177,7 +177,10 @@ class LabIT {
             assertEquals(0, telemetry.duplicated());
             assertTrue(telemetry.dropped().getOrDefault("disk", 0L) > 1000, () -> "" + telemetry);
             assertTrue(telemetry.stored() > 500, () -> "the newest are kept: " + telemetry);
-            assertEquals(telemetry.sampled(), telemetry.stored() + telemetry.droppedCount());
+            // On a slow machine the agent is stopped before all of them are out.
+            assertEquals(
+                    telemetry.sampled(),
+                    telemetry.stored() + telemetry.waiting() + telemetry.droppedCount());
             assertEquals(telemetry.answered(), telemetry.sampled());
             Duration apart = Duration.between(isolatedAt(calm), isolatedAt(run)).abs();
             assertTrue(
