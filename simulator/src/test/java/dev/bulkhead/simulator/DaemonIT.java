@@ -100,16 +100,9 @@ class DaemonIT {
         var silence = new SilentDevice();
 
         served.inPlant(() -> gateway.inflict(device, silence));
-        ServedFacility.await(
-                () ->
-                        served.lines("agent.log", "silent").size()
-                                        + served.lines("agent.log", "lost").size()
-                                > 0);
+        ServedFacility.await(() -> !served.lines("agent.log", device + " is silent").isEmpty());
         served.inPlant(() -> gateway.mend(device, silence));
-        ServedFacility.await(
-                () ->
-                        !served.lines("agent.log", "answers again").isEmpty()
-                                || !served.lines("agent.log", "is back").isEmpty());
+        ServedFacility.await(() -> !served.lines("agent.log", device + " answers again").isEmpty());
 
         List<String> lost = served.lines("agent.log", device + " is silent");
         List<String> back = served.lines("agent.log", device + " answers again");

@@ -66,6 +66,7 @@ final class Evaluator {
                                             this::rateOverSpan)))
                     .build();
 
+    private volatile boolean isRunning;
     private Optional<Moment> moment = Optional.empty();
     private String missing = "";
 
@@ -90,6 +91,11 @@ final class Evaluator {
     }
 
     private Optional<Object> run(Program program, Moment at) {
+        // Two threads would judge by each other's readings, and nobody would see it.
+        if (isRunning) {
+            throw new IllegalStateException("an evaluator belongs to one thread");
+        }
+        isRunning = true;
         moment = Optional.of(at);
         missing = "can't be computed";
         try {
@@ -97,6 +103,8 @@ final class Evaluator {
         } catch (CelEvaluationException _) {
             // A reading is missing: that is what an empty answer says, and 'missing' says which.
             return Optional.empty();
+        } finally {
+            isRunning = false;
         }
     }
 
