@@ -172,15 +172,14 @@ public final class Agent implements AutoCloseable {
         past = List.of();
         journalThread.start();
         cycleThread.start();
-        var timings = settings.timings().onWall(time);
         for (Gateway gateway : facility.site().gateways().values()) {
             var session =
                     LinkSession.of(
                             facility.site(),
-                            gateway.id(),
+                            gateway,
                             facility.profiles(),
                             facility.signals(),
-                            timings,
+                            settings.timings().forGateway(gateway).onWall(time),
                             time.now());
             links.put(gateway.id(), LinkDriver.start(session, gateway, time, new Findings()));
         }
@@ -377,6 +376,27 @@ public final class Agent implements AutoCloseable {
                         LOG.warn("device {} is silent: {}", device, reason);
                 case LinkNews.DeviceBack(var device, Duration outage) ->
                         LOG.info("device {} answers again, after {} s", device, outage.toSeconds());
+                case LinkNews.ValuesRefused(var device, var extent, var points, String reason) ->
+                        LOG.warn(
+                                "device {} refuses {} ({}): {}",
+                                device,
+                                extent,
+                                String.join(", ", points),
+                                reason);
+                case LinkNews.ValuesBack(var device, var extent, var points) ->
+                        LOG.info(
+                                "device {} gives {} again ({})",
+                                device,
+                                extent,
+                                String.join(", ", points));
+                case LinkNews.ReadInParts(var device, var extent, int requests, String reason) ->
+                        LOG.warn(
+                                "device {} refuses {} in one request, and gives all of it in {}: {};"
+                                        + " its profile should say so by unreadable or mostRegisters",
+                                device,
+                                extent,
+                                requests,
+                                reason);
                 case LinkNews.LinkLost(var gateway, String reason) ->
                         LOG.warn("gateway {} is lost: {}", gateway, reason);
                 case LinkNews.LinkBack(var gateway, Duration outage) ->

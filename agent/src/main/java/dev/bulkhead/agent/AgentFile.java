@@ -17,6 +17,7 @@ import dev.bulkhead.rules.site.Document.Entry;
 import dev.bulkhead.rules.site.Document.Table;
 import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.Link;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.rules.site.Site;
@@ -43,7 +44,7 @@ import java.util.regex.Pattern;
  * journal: {file: journal, reserve: 64 MiB}         # [reserve]
  * control: control.sock
  * armed: [QB-A1-1, {room: A1}]                      # [none: the agent advises]
- * endpoints: endpoints.yaml                         # [as the site says]; gateway: host:port
+ * endpoints: endpoints.yaml                         # [as the site says]; gateway: host:port, plain Modbus TCP
  * profiles: [profiles]                              # [] folders
  * packs: [packs]                                    # [] folders
  * poll: {fast: 2 s, slow: 5 s}                      # []
@@ -102,6 +103,9 @@ public final class AgentFile {
 
     private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final Duration CYCLE = Duration.ofSeconds(1);
+
+    /** How devices are polled where a file says nothing of it. */
+    static final Polls POLLS = new Polls(FAST, SLOW, REQUEST, CONNECT);
 
     /** A kernel's limit for the path of a unix socket, less the zero at its end. */
     private static final int LONGEST_SOCKET_PATH_BYTES = 107;
@@ -441,10 +445,12 @@ public final class AgentFile {
                 continue;
             }
             String host = matcher.group(1).replaceAll("^\\[|]$", "");
-            gateways.put(id, new Gateway(id, host, port));
+            // What is served on loopback is plain Modbus TCP, whatever the real link will be.
+            var there = new Link.Tcp(host, port);
+            gateways.put(id, new Gateway(id, there, Site.known(gateways, id).courtesy()));
             gateways.values().stream()
                     .filter(other -> !other.id().equals(id))
-                    .filter(other -> other.host().equals(host) && other.port() == port)
+                    .filter(other -> other.link().place().equals(there.place()))
                     .findFirst()
                     .ifPresent(
                             other ->

@@ -80,6 +80,13 @@ record CheckCommand(Terminal terminal) {
     }
 
     private void tell(AgentSettings settings) {
+        settings.endpoints()
+                .ifPresent(
+                        file ->
+                                terminal.say(
+                                        "gateways in "
+                                                + file
+                                                + " are reached there, over plain Modbus TCP"));
         terminal.say(
                 settings.armed().isEmpty()
                         ? "no breaker is armed: the agent advises"

@@ -60,6 +60,7 @@ public final class Main {
                         .addSubcommand(new AlarmsCommand(terminal))
                         .addSubcommand(new PlansCommand(terminal))
                         .addSubcommand(new LedgerCommand(terminal))
+                        .addSubcommand(new ModbusCommand(terminal))
                         .setOut(out)
                         .setErr(err)
                         .setCaseInsensitiveEnumValuesAllowed(true)

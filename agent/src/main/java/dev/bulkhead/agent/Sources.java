@@ -88,7 +88,15 @@ final class Sources {
     }
 
     Optional<Site> site(Path file, Map<ProfileId, Profile> profiles) {
-        return text(file).flatMap(text -> take(SiteFile.parse(file.toString(), text, profiles)));
+        return text(file)
+                .flatMap(
+                        text ->
+                                take(
+                                        SiteFile.parse(
+                                                file.toString(),
+                                                text,
+                                                profiles,
+                                                new LinkFiles(file))));
     }
 
     /** The register maps that come with the program, and those of these folders. */

@@ -112,7 +112,7 @@ class AgentFileTest {
         Site documented = load(LEAST).orElseThrow().facility().site();
         Site moved = load(LEAST + "endpoints: endpoints.yaml\n").orElseThrow().facility().site();
         var id = new GatewayId("A1-bms");
-        assertEquals(new Gateway(id, "::1", 15099), moved.gateways().get(id));
+        assertEquals(Gateway.tcp(id, "::1", 15099), moved.gateways().get(id));
         assertEquals(
                 List.copyOf(documented.gateways().keySet()),
                 List.copyOf(moved.gateways().keySet()));

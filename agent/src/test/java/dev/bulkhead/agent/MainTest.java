@@ -50,7 +50,9 @@ class MainTest {
         Ran help = run("--help");
         assertEquals(0, help.code());
         for (String command :
-                List.of("check", "run", "plan", "schema", "journal", "alarms", "plans", "rooms")) {
+                List.of(
+                        "check", "run", "plan", "schema", "journal", "alarms", "plans", "rooms",
+                        "modbus")) {
             assertTrue(help.out().contains("\n  " + command), help.out());
             assertEquals(0, run(command, "--help").code(), command);
         }
@@ -82,7 +84,10 @@ class MainTest {
                 "ledger",
                 "ledger --config agent.yaml --whole --last 5",
                 "ledger --config agent.yaml --all --last 5",
-                "ledger --config agent.yaml --all --whole"
+                "ledger --config agent.yaml --all --whole",
+                "modbus",
+                "modbus plan",
+                "modbus plan site.yaml --answers-in -1"
             })
     void aWrongCommandLineIsUsage(String line) {
         Ran ran = run((Object[]) (line.isEmpty() ? new String[0] : line.split(" ")));

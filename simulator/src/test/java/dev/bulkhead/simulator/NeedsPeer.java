@@ -15,6 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(PeerCondition.class)
 public @interface NeedsPeer {
-    /** The programs, as they are called in a shell. */
+    /**
+     * The programs, as they are called in a shell; or what else must be there, by its whole path.
+     */
     String[] value();
 }

@@ -74,6 +74,9 @@ final class PeerCondition implements ExecutionCondition, BeforeEachCallback {
     }
 
     private boolean isInstalled(String peer) {
+        if (Path.of(peer).isAbsolute()) {
+            return Files.exists(Path.of(peer));
+        }
         return Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
                 .filter(folder -> !folder.isEmpty())
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, peer)));

@@ -33,4 +33,11 @@ class PeerConditionTest {
         assertThrows(AssertionError.class, () -> condition.demand(List.of("no-such-peer")));
         assertDoesNotThrow(() -> condition.demand(List.of("sh")));
     }
+
+    @Test
+    void whatIsNamedByItsWholePathMustBeThere() {
+        var condition = new PeerCondition(Map.of("PATH", PATH));
+        assertTrue(condition.evaluate(List.of("/no/such/header.h")).isDisabled());
+        assertFalse(condition.evaluate(List.of("/etc/passwd")).isDisabled());
+    }
 }

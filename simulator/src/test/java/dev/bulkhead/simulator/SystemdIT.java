@@ -75,6 +75,16 @@ class SystemdIT {
     }
 
     @Test
+    void systemdReadsTheAgentsUnitWithSerialPortsWithoutAWord()
+            throws IOException, InterruptedException {
+        String unit = "bulkhead-agent.service";
+        Files.copy(UNITS.resolve(unit), folder.resolve(unit));
+        Path dropIns = Files.createDirectories(folder.resolve(unit + ".d"));
+        Files.copy(UNITS.resolve("serial.conf"), dropIns.resolve("serial.conf"));
+        assertEquals(new Said(0, ""), verify(unit));
+    }
+
+    @Test
     void aKeyThatSystemdDoesNotKnowWouldBeSeen() throws IOException, InterruptedException {
         String unit = "bulkhead-agent.service";
         String text = Files.readString(UNITS.resolve(unit));

@@ -21,6 +21,16 @@ public final class Bytes {
         return new Bytes(Arrays.copyOf(bytes, length));
     }
 
+    /** The lowest eight bits of a number. */
+    public static Bytes ofByte(int value) {
+        return new Bytes(new byte[] {(byte) value});
+    }
+
+    /** The lowest sixteen bits of a number, high byte first. */
+    public static Bytes ofWord(int value) {
+        return ofByte(value >> 8).plus(ofByte(value));
+    }
+
     /** Reads hexadecimal digits; blanks between them don't count. */
     public static Bytes ofHex(String digits) {
         return new Bytes(HexFormat.of().parseHex(digits.replace(" ", "")));
@@ -48,6 +58,16 @@ public final class Bytes {
 
     public Bytes slice(int from, int to) {
         return new Bytes(Arrays.copyOfRange(bytes, from, to));
+    }
+
+    /** What stands from {@code index} on; nothing where there is less. */
+    public Bytes from(int index) {
+        return slice(Math.min(index, bytes.length), bytes.length);
+    }
+
+    public boolean startsWith(Bytes beginning) {
+        return beginning.bytes.length <= bytes.length
+                && slice(0, beginning.bytes.length).equals(beginning);
     }
 
     public byte[] toArray() {

@@ -3,11 +3,15 @@ package dev.bulkhead.agent.modbus;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Encoding;
+import dev.bulkhead.rules.profile.Profile.Meaning;
+import dev.bulkhead.rules.profile.Profile.Order;
 import dev.bulkhead.rules.profile.Profile.Point;
+import dev.bulkhead.rules.profile.Profile.Range;
 import dev.bulkhead.rules.profile.Profile.Rate;
-import dev.bulkhead.rules.profile.Profile.Raw;
+import dev.bulkhead.rules.profile.Profile.Scaling;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.signal.Observation;
+import dev.bulkhead.rules.signal.Position;
 import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Signal;
 import dev.bulkhead.rules.signal.SignalTable;
@@ -21,14 +25,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Turns what one device answered into readings. It keeps the latest image of each block of this
@@ -37,10 +41,29 @@ import java.util.stream.IntStream;
  */
 final class Decoder {
     /** A point and where its block's image has it. */
-    private record Place(Point point, int block, int offset) {}
+    private record Place(Point point, Block block, int offset) {}
 
     /** A value and what scales it. */
-    private record Scaled(Place place, Optional<Place> factor) {}
+    private record Scaled(Place place, Optional<Place> factor, Decimals decimals) {}
+
+    /**
+     * What is times and plus for a raw number, as the decimals a profile has them in: to work those
+     * out for every value costs more than the rest of decoding.
+     */
+    private record Decimals(BigDecimal times, BigDecimal plus) {
+        private static final Decimals NONE = new Decimals(BigDecimal.ONE, BigDecimal.ZERO);
+
+        private static Decimals of(Scaling scaling) {
+            int halvings = scaling.fractionBits();
+            // Over 2^n is times 5^n over 10^n, which has an end.
+            return new Decimals(
+                    BigDecimal.valueOf(5)
+                            .pow(halvings)
+                            .scaleByPowerOfTen(-halvings)
+                            .multiply(BigDecimal.valueOf(scaling.scale())),
+                    BigDecimal.valueOf(scaling.offset()));
+        }
+    }
 
     /** A signal, where it stands and how it is wired. */
     private record Source(Signal signal, Scaled scaled, Optional<Wire> wire) {}
@@ -66,18 +89,20 @@ final class Decoder {
     private static final int LOOP_LOWEST_MICROAMPERES = 3800;
     private static final int LOOP_HIGHEST_MICROAMPERES = 20500;
 
-    // SunSpec models, commit 7abdf89: sunssf is int16, -10..10, 0x8000 where unimplemented.
-    private static final int LARGEST_SCALE_FACTOR = 10;
-    private static final int UNIMPLEMENTED_SCALE_FACTOR = -32768;
+    // SunSpec models, commit 7abdf89: sunssf is int16, -10..10, and 0x8000, which is far from
+    // these, where unimplemented.
+    private static final BigDecimal LARGEST_SCALE_FACTOR = BigDecimal.TEN;
 
     private final Device device;
     private final Profile profile;
     private final Map<String, Point> points = new LinkedHashMap<>();
-    private final List<List<Source>> sources;
-    private final List<Proof> proofs;
-    private final NavigableSet<Integer> prerequisites = new TreeSet<>();
-    private final Map<Integer, Image> images = new HashMap<>();
-    private final NavigableSet<Integer> unread = new TreeSet<>();
+    private final SignalTable signals;
+    private List<Block> blocks = List.of();
+    private final Map<Block, List<Source>> sources = new HashMap<>();
+    private final List<Proof> proofs = new ArrayList<>();
+    private final Set<Block> prerequisites = new LinkedHashSet<>();
+    private final Map<Block, Image> images = new HashMap<>();
+    private final Set<Block> settled = new HashSet<>();
 
     /**
      * @throws IllegalArgumentException if a signal, scale factor or identity is in no block, an
@@ -87,19 +112,45 @@ final class Decoder {
     Decoder(Device device, Profile profile, SignalTable signals) {
         this.device = device;
         this.profile = profile;
+        this.signals = signals;
         collectPoints();
-        sources = profile.blocks().stream().<List<Source>>map(_ -> new ArrayList<>()).toList();
+        readBy(profile.blocks());
+    }
+
+    /**
+     * From now on answers are to these blocks, which have every point. What was heard of a block
+     * that stays is kept.
+     */
+    void readBy(List<Block> blocks) {
+        sources.clear();
+        proofs.clear();
+        prerequisites.clear();
+        images.keySet().retainAll(blocks);
+        settled.retainAll(blocks);
+        this.blocks = List.copyOf(blocks);
+        var needed = new HashSet<Block>();
         for (Signal signal : signals.ofDevice(device.id())) {
             Source source = source(signal);
-            sources.get(source.scaled().place().block()).add(source);
-            source.scaled().factor().ifPresent(factor -> prerequisites.add(factor.block()));
+            of(source.scaled().place().block()).add(source);
+            source.scaled().factor().ifPresent(factor -> needed.add(factor.block()));
         }
-        proofs = profile.identities().stream().map(this::proof).toList();
-        proofs.forEach(proof -> prerequisites.add(proof.scaled().place().block()));
-        IntStream.range(0, profile.blocks().size())
-                .filter(block -> profile.blocks().get(block).rate() == Rate.ONCE)
+        profile.identities().stream().map(this::proof).forEach(proofs::add);
+        proofs.forEach(proof -> needed.add(proof.scaled().place().block()));
+        blocks.stream()
+                .filter(block -> block.rate() == Rate.ONCE || needed.contains(block))
                 .forEach(prerequisites::add);
-        forget();
+    }
+
+    private List<Source> of(Block block) {
+        return sources.computeIfAbsent(block, _ -> new ArrayList<>());
+    }
+
+    /** The points that stand wholly in a block. */
+    List<String> pointsIn(Block block) {
+        return points.values().stream()
+                .filter(point -> isWhollyIn(block, point))
+                .map(Point::name)
+                .toList();
     }
 
     private void collectPoints() {
@@ -133,16 +184,10 @@ final class Decoder {
                                                 && each.of().equals(signal.of()))
                         .findFirst();
         boolean fits =
-                switch (point.encoding()) {
-                    case Encoding.Numeric _ -> signal.role().type() == Role.Type.NUMBER;
-                    case Encoding.Loop _ ->
-                            signal.role().type() == Role.Type.NUMBER
-                                    && wire.flatMap(Wire::span).isPresent();
-                    case Encoding.Bit _ -> signal.role().type() == Role.Type.FLAG;
-                    case Encoding.Contacts _ ->
-                            signal.role().type() == Role.Type.POSITION && !isOfBits(point);
-                    case Encoding.Text _ -> false;
-                };
+                point.encoding().gives().equals(Optional.of(signal.role().type()))
+                        && (!(point.encoding() instanceof Encoding.Loop)
+                                || wire.flatMap(Wire::span).isPresent())
+                        && (!isOfBits(point) || point.encoding() instanceof Encoding.Bit);
         if (!fits) {
             throw new IllegalArgumentException(
                     signal.id() + " can't give " + signal.role() + " by " + point.encoding());
@@ -168,14 +213,17 @@ final class Decoder {
     private Scaled scaled(Point point) {
         Optional<String> named =
                 point.encoding() instanceof Encoding.Numeric number
-                        ? number.scaleFactor()
+                        ? number.scaling().scaleFactor()
                         : Optional.empty();
         String item = point.name().substring(0, point.name().lastIndexOf('.') + 1);
         return new Scaled(
                 place(point),
                 named.map(name -> points.containsKey(item + name) ? item + name : name)
                         .map(this::point)
-                        .map(this::place));
+                        .map(this::place),
+                point.encoding() instanceof Encoding.Numeric number
+                        ? Decimals.of(number.scaling())
+                        : Decimals.NONE);
     }
 
     private Point point(String name) {
@@ -188,22 +236,20 @@ final class Decoder {
 
     /** In the block that is read most often among those that hold the whole of a point. */
     private Place place(Point point) {
-        List<Block> blocks = profile.blocks();
-        int block =
-                IntStream.range(0, blocks.size())
-                        .filter(i -> isWhollyIn(blocks.get(i), point))
-                        .boxed()
-                        .min(Comparator.comparing(i -> blocks.get(i).rate()))
+        Block block =
+                blocks.stream()
+                        .filter(each -> isWhollyIn(each, point))
+                        .min(Comparator.comparing(Block::rate))
                         .orElseThrow(
                                 () ->
                                         new IllegalArgumentException(
                                                 "profile %s: no block reads %s"
                                                         .formatted(profile.id(), point.name())));
-        return new Place(point, block, point.address() - blocks.get(block).address());
+        return new Place(point, block, point.address() - block.address());
     }
 
     private static boolean isWhollyIn(Block block, Point point) {
-        return block.covers(point.table(), point.address(), point.encoding().length());
+        return point.extent().isIn(block);
     }
 
     private static boolean isOfBits(Point point) {
@@ -213,8 +259,7 @@ final class Decoder {
     /** Drops all that was heard: the next answers may come from another device. */
     void forget() {
         images.clear();
-        unread.clear();
-        unread.addAll(prerequisites);
+        settled.clear();
     }
 
     /**
@@ -222,15 +267,15 @@ final class Decoder {
      * values, or is read once. It is asked for when the device is polled next and no sooner, so
      * that a peer that closes idle connections isn't kept busy with proofs.
      */
-    Optional<Integer> firstUnread() {
-        return unread.isEmpty() ? Optional.empty() : Optional.of(unread.first());
+    Optional<Block> firstUnread() {
+        return prerequisites.stream().filter(block -> !settled.contains(block)).findFirst();
     }
 
     /** The readings in a block's answer. */
-    List<Observation> answered(int block, Image image, Instant requestedAt, long sequence) {
+    List<Observation> answered(Block block, Image image, Instant requestedAt, long sequence) {
         boolean wasProved = problem().isEmpty();
         images.put(block, image);
-        unread.remove(block);
+        settled.add(block);
         Optional<String> problem = problem();
         if (problem.isPresent()) {
             String reason = problem.get();
@@ -238,21 +283,21 @@ final class Decoder {
                     ? allInvalid(reason, requestedAt, sequence)
                     : invalid(block, reason, requestedAt, sequence);
         }
-        return sources.get(block).stream()
+        return of(block).stream()
                 .map(source -> observation(source, image, requestedAt, sequence))
                 .toList();
     }
 
     /** The device answered a block with an exception: it has no such values, or not now. */
-    List<Observation> refused(int block, String reason, Instant requestedAt, long sequence) {
+    List<Observation> refused(Block block, String reason, Instant requestedAt, long sequence) {
         images.remove(block);
-        unread.remove(block);
+        settled.add(block);
         return invalid(block, reason, requestedAt, sequence);
     }
 
     /** A block's signals after it has not been heard for too long. */
-    List<Observation> silent(int block, Instant at, Instant lastHeard) {
-        return sources.get(block).stream()
+    List<Observation> silent(Block block, Instant at, Instant lastHeard) {
+        return of(block).stream()
                 .map(
                         source ->
                                 new Observation(
@@ -289,14 +334,14 @@ final class Decoder {
 
     private List<Observation> allInvalid(String reason, Instant requestedAt, long sequence) {
         var all = new ArrayList<Observation>();
-        for (int block = 0; block < sources.size(); block++) {
+        for (Block block : blocks) {
             all.addAll(invalid(block, reason, requestedAt, sequence));
         }
         return all;
     }
 
-    private List<Observation> invalid(int block, String why, Instant requestedAt, long sequence) {
-        return sources.get(block).stream()
+    private List<Observation> invalid(Block block, String why, Instant requestedAt, long sequence) {
+        return of(block).stream()
                 .map(
                         source ->
                                 new Observation(
@@ -347,13 +392,14 @@ final class Decoder {
         int offset = scaled.place().offset();
         boolean isOfBits = isOfBits(scaled.place().point());
         return switch (scaled.place().point().encoding()) {
-            case Encoding.Numeric number -> decode(number, image, offset, scaled.factor());
+            case Encoding.Numeric number -> decode(number, image, scaled);
+            case Encoding.Listed listed -> decode(listed, image, offset);
             case Encoding.Loop _ -> loop(image.at(offset));
             case Encoding.Bit(int bit) ->
                     new Decoded.Simple(new Value.Flag(image.isSet(offset, isOfBits ? 0 : bit)));
             case Encoding.Contacts contacts ->
                     new Decoded.Simple(new Value.At(image.position(offset, contacts)));
-            case Encoding.Text(int length) -> new Decoded.Characters(text(image, offset, length));
+            case Encoding.Text text -> new Decoded.Characters(text(text, image, offset));
         };
     }
 
@@ -367,26 +413,15 @@ final class Decoder {
         return new Decoded.Scalar(BigDecimal.valueOf(measured));
     }
 
-    private Decoded decode(
-            Encoding.Numeric number, Image image, int offset, Optional<Place> factor) {
-        int width = 16 * number.raw().registers();
-        long bits = bits(image, offset, number.raw());
-        long mask = (1L << width) - 1;
-        // A sentinel may be written signed or unsigned; the bits are the same.
-        if (number.sentinels().stream().anyMatch(sentinel -> (sentinel & mask) == bits)) {
-            return new Decoded.None("the device has no value: 0x%X".formatted(bits));
-        }
-        float single = Float.intBitsToFloat((int) bits);
-        if (number.raw() == Raw.F32 && !Float.isFinite(single)) {
-            return new Decoded.None("not a number: " + single);
-        }
-        BigDecimal raw =
-                switch (number.raw()) {
-                    case U16, U32 -> BigDecimal.valueOf(bits);
-                    case S16 -> new BigDecimal((short) bits);
-                    case S32 -> new BigDecimal((int) bits);
-                    case F32 -> new BigDecimal(single);
-                };
+    private Decoded decode(Encoding.Numeric number, Image image, Scaled scaled) {
+        return switch (RawNumber.of(number.stored(), image, scaled.place().offset())) {
+            case RawNumber.None(String reason) -> new Decoded.None(reason);
+            case RawNumber.Known(BigDecimal raw) -> decode(number, raw, scaled);
+        };
+    }
+
+    private Decoded decode(Encoding.Numeric number, BigDecimal raw, Scaled scaled) {
+        Optional<Place> factor = scaled.factor();
         int exponent = 0;
         if (factor.isPresent()) {
             Optional<Integer> read = exponent(factor.get());
@@ -396,33 +431,81 @@ final class Decoder {
             exponent = read.get();
         }
         // Decimal, so that 4100 at a factor of -3 is 4.1 and not 4.1000000000000005.
-        return new Decoded.Scalar(
-                raw.multiply(BigDecimal.valueOf(number.scale()))
+        BigDecimal known =
+                raw.multiply(scaled.decimals().times())
                         .scaleByPowerOfTen(exponent)
-                        .add(BigDecimal.valueOf(number.offset())));
+                        .add(scaled.decimals().plus());
+        return number.range()
+                .filter(range -> !isWithin(range, known))
+                .<Decoded>map(
+                        range ->
+                                new Decoded.None(
+                                        "%s is outside the device's %s..%s"
+                                                .formatted(
+                                                        known.doubleValue(),
+                                                        range.low(),
+                                                        range.high())))
+                .orElseGet(() -> new Decoded.Scalar(known));
+    }
+
+    private static boolean isWithin(Range range, BigDecimal number) {
+        return number.compareTo(BigDecimal.valueOf(range.low())) >= 0
+                && number.compareTo(BigDecimal.valueOf(range.high())) <= 0;
+    }
+
+    private static Decoded decode(Encoding.Listed listed, Image image, int offset) {
+        return switch (RawNumber.of(listed.stored(), image, offset)) {
+            case RawNumber.None(String reason) -> new Decoded.None(reason);
+            // Past the largest long it is a negative one, which an unsigned number lists none of.
+            case RawNumber.Known(BigDecimal raw) ->
+                    Optional.ofNullable(listed.meanings().get(raw.longValue()))
+                            .map(Decoder::meant)
+                            .orElseGet(
+                                    () ->
+                                            new Decoded.None(
+                                                    "%s is none of the values %s"
+                                                            .formatted(
+                                                                    raw,
+                                                                    listed.meanings().keySet())));
+        };
+    }
+
+    private static Decoded meant(Meaning meaning) {
+        return switch (meaning) {
+            case Meaning.Quantity(double number) -> new Decoded.Scalar(BigDecimal.valueOf(number));
+            case Meaning.Flag(boolean isSet) -> new Decoded.Simple(new Value.Flag(isSet));
+            case Meaning.Position position ->
+                    new Decoded.Simple(
+                            new Value.At(
+                                    switch (position) {
+                                        case OPEN -> Position.OPEN;
+                                        case CLOSED -> Position.CLOSED;
+                                        case MOVING -> Position.MOVING;
+                                        case BAD -> Position.BAD;
+                                    }));
+        };
     }
 
     private Optional<Integer> exponent(Place factor) {
         Image image = images.get(factor.block());
-        if (image == null) {
+        if (image == null
+                || !(factor.point().encoding() instanceof Encoding.Numeric number)
+                || !(RawNumber.of(number.stored(), image, factor.offset())
+                        instanceof RawNumber.Known(BigDecimal exponent))) {
             return Optional.empty();
         }
-        int exponent = (short) image.at(factor.offset());
-        return exponent == UNIMPLEMENTED_SCALE_FACTOR || Math.abs(exponent) > LARGEST_SCALE_FACTOR
+        return exponent.abs().compareTo(LARGEST_SCALE_FACTOR) > 0
                 ? Optional.empty()
-                : Optional.of(exponent);
+                : Optional.of(exponent.intValueExact());
     }
 
-    private static long bits(Image image, int offset, Raw raw) {
-        long high = image.at(offset);
-        return raw.registers() == 1 ? high : high << 16 | image.at(offset + 1);
-    }
-
-    private static String text(Image image, int offset, int length) {
-        var bytes = new byte[2 * length];
-        for (int i = 0; i < length; i++) {
-            bytes[2 * i] = (byte) (image.at(offset + i) >> 8);
-            bytes[2 * i + 1] = (byte) image.at(offset + i);
+    private static String text(Encoding.Text text, Image image, int offset) {
+        var bytes = new byte[2 * text.length()];
+        boolean isLowFirst = text.order() == Order.BADC || text.order() == Order.DCBA;
+        for (int i = 0; i < text.length(); i++) {
+            int word = image.at(offset + i);
+            bytes[2 * i] = (byte) (isLowFirst ? word : word >> 8);
+            bytes[2 * i + 1] = (byte) (isLowFirst ? word >> 8 : word);
         }
         return new String(bytes, StandardCharsets.ISO_8859_1).replace('\0', ' ').strip();
     }

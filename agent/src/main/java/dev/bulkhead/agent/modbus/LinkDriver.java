@@ -1,13 +1,11 @@
 package dev.bulkhead.agent.modbus;
 
 import dev.bulkhead.agent.AgentTime;
+import dev.bulkhead.agent.peer.Reasons;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.site.Gateway;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,21 +18,23 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 
 /**
- * Drives a link session over TCP. The thread {@code link-<gateway>} owns session, socket and
- * callbacks; a thread {@code wire-<gateway>} per connection makes the connection and reads it, so
- * that neither a slow connect nor a silent peer keeps a submitted exchange waiting.
+ * Drives a link session over a socket or a serial port. The thread {@code link-<gateway>} owns
+ * session, connection and callbacks; a thread {@code wire-<gateway>} per connection makes the
+ * connection and reads it, so that neither a slow connect nor a silent peer keeps a submitted
+ * exchange waiting.
  */
 public final class LinkDriver implements AutoCloseable {
     // Reads of one answer and a burst of acts are a handful. When it is full, a reader waits, which
     // slows down a peer that babbles, and a submitter is told NotSent.
     private static final int MOST_QUEUED = 256;
 
-    // A request is 12 bytes and a thread between two of them has nothing to wait for.
+    // A request is 17 bytes at most and a thread between two of them has nothing to wait for.
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
-    /** Frames of Modbus TCP are at most 260 bytes. */
+    /** Frames of Modbus TCP are at most 260 bytes, in ASCII 513. */
     private static final int READ_BYTES = 512;
 
     /** Takes what a link finds, and must not block. */
@@ -65,6 +65,7 @@ public final class LinkDriver implements AutoCloseable {
     private final AtomicLong tickets = new AtomicLong();
     private final Thread thread;
     private Optional<Wire> wire = Optional.empty();
+    private Optional<Thread> lastWire = Optional.empty();
     private volatile long overruns;
     // Guards the end: after it is set under the lock nothing more is queued.
     private final Object ending = new Object();
@@ -192,12 +193,11 @@ public final class LinkDriver implements AutoCloseable {
         if (event instanceof LinkEvent.Closed || event instanceof LinkEvent.ConnectFailed) {
             disconnect();
         }
-        Optional<LinkEvent> failure = Optional.empty();
         for (LinkEffect effect : session.on(event, time.now())) {
             switch (effect) {
                 case LinkEffect.Connect _ -> connect();
                 case LinkEffect.Disconnect _ -> disconnect();
-                case LinkEffect.Send(Bytes bytes) -> failure = send(bytes);
+                case LinkEffect.Send(Bytes bytes) -> wire.orElseThrow().send(bytes);
                 case LinkEffect.Sampled(Sample sample) -> findings.sampled(sample);
                 case LinkEffect.Silenced(List<Observation> silent) -> findings.silenced(silent);
                 case LinkEffect.Answered(long ticket, Answer answer) ->
@@ -207,12 +207,12 @@ public final class LinkDriver implements AutoCloseable {
             }
         }
         overruns = session.overruns();
-        failure.ifPresent(this::take);
     }
 
     private void connect() {
-        var made = new Wire();
+        var made = new Wire(lastWire);
         wire = Optional.of(made);
+        lastWire = Optional.of(made.thread);
         made.thread.start();
     }
 
@@ -221,19 +221,9 @@ public final class LinkDriver implements AutoCloseable {
         wire = Optional.empty();
     }
 
-    private Optional<LinkEvent> send(Bytes bytes) {
-        try {
-            wire.orElseThrow().socket.getOutputStream().write(bytes.toArray());
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(new LinkEvent.Closed(reason(e)));
-        }
-    }
-
     private void end() {
-        Optional<Wire> last = wire;
         disconnect();
-        last.ifPresent(each -> join(each.thread));
+        lastWire.ifPresent(LinkDriver::join);
         var left = new ArrayList<Arrival>();
         synchronized (ending) {
             isEnded = true;
@@ -264,46 +254,70 @@ public final class LinkDriver implements AutoCloseable {
         }
     }
 
-    private static String reason(IOException e) {
-        return Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
-    }
-
     /** One connection, or the attempt to make one. */
     private final class Wire {
-        private final Socket socket = new Socket();
-        private final Thread thread =
-                Thread.ofVirtual().name("wire-" + gateway.id()).unstarted(this::run);
+        private final Transport transport = Transport.to(gateway.link());
+        private final Optional<Thread> before;
+        private final Thread thread;
+        private volatile Optional<IOException> failedSend = Optional.empty();
+
+        /**
+         * @param before the one it takes the place of, which must have let go of the device
+         */
+        Wire(Optional<Thread> before) {
+            this.before = before;
+            Thread.Builder builder =
+                    transport.holdsItsThread() ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
+            this.thread = builder.name("wire-" + gateway.id()).unstarted(this::run);
+        }
 
         private void run() {
             try {
+                if (before.isPresent()) {
+                    before.get().join();
+                }
                 receive();
             } catch (InterruptedException _) {
                 // Cut: the session wants to hear no more of it.
                 Thread.currentThread().interrupt();
             } finally {
-                closeSocket();
+                transport.close();
             }
         }
 
         private void receive() throws InterruptedException {
             try {
-                // The session limits how long this may take, by cutting it.
-                socket.connect(new InetSocketAddress(gateway.host(), gateway.port()));
-                socket.setTcpNoDelay(true);
+                transport.open();
             } catch (IOException e) {
-                arrived(new LinkEvent.ConnectFailed(reason(e)));
+                arrived(new LinkEvent.ConnectFailed(Reasons.of(e)));
                 return;
             }
             arrived(new LinkEvent.Connected());
             try {
-                InputStream in = socket.getInputStream();
                 var bytes = new byte[READ_BYTES];
-                for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
+                for (int n = transport.read(bytes); n >= 0; n = transport.read(bytes)) {
                     arrived(new LinkEvent.Received(Bytes.of(bytes, n)));
                 }
-                arrived(new LinkEvent.Closed("by the other side"));
+                arrived(
+                        new LinkEvent.Closed(
+                                failedSend.map(Reasons::of).orElse("by the other side")));
+            } catch (SSLException refused) {
+                arrived(new LinkEvent.Closed(Reasons.of(refused)));
             } catch (IOException e) {
-                arrived(new LinkEvent.Closed(reason(e)));
+                arrived(new LinkEvent.Closed(Reasons.of(failedSend.orElse(e))));
+            }
+        }
+
+        /**
+         * Sends, or ends the connection. Who reads it says so: a peer that refuses a certificate
+         * tells the reader why, and the sender only that it is over.
+         */
+        void send(Bytes bytes) {
+            try {
+                transport.write(bytes);
+            } catch (IOException e) {
+                failedSend = Optional.of(e);
+                transport.cut();
             }
         }
 
@@ -312,16 +326,8 @@ public final class LinkDriver implements AutoCloseable {
         }
 
         private void cut() {
-            closeSocket();
+            transport.cut();
             thread.interrupt();
-        }
-
-        private void closeSocket() {
-            try {
-                socket.close();
-            } catch (IOException _) {
-                // It is not used any more, and the system takes it back with the process at last.
-            }
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.bulkhead.agent.modbus;
 
+import dev.bulkhead.rules.profile.Profile.Extent;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.GatewayId;
 import java.time.Duration;
+import java.util.List;
 
 /** What people are told of a link: once when something goes, once when it is back. */
 public sealed interface LinkNews extends LinkEffect {
@@ -14,6 +16,29 @@ public sealed interface LinkNews extends LinkEffect {
 
     /** No connection can be made, or none that answers anything. */
     record LinkLost(GatewayId gateway, String reason) implements LinkNews {}
+
+    /**
+     * A device refuses some of its registers or bits, and goes on giving the rest.
+     *
+     * @param points the values that are missing for it
+     */
+    record ValuesRefused(DeviceId device, Extent extent, List<String> points, String reason)
+            implements LinkNews {
+        public ValuesRefused {
+            points = List.copyOf(points);
+        }
+    }
+
+    /** What a device refused it gives again. */
+    record ValuesBack(DeviceId device, Extent extent, List<String> points) implements LinkNews {
+        public ValuesBack {
+            points = List.copyOf(points);
+        }
+    }
+
+    /** A device refuses a request, and none of the values in it if they are asked for apart. */
+    record ReadInParts(DeviceId device, Extent extent, int requests, String reason)
+            implements LinkNews {}
 
     /** Something on a lost link answered. */
     record LinkBack(GatewayId gateway, Duration outage) implements LinkNews {}

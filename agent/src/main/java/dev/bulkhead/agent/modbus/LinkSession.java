@@ -1,11 +1,12 @@
 package dev.bulkhead.agent.modbus;
 
-import dev.bulkhead.agent.modbus.Frames.Frame;
+import dev.bulkhead.agent.modbus.Pdu.Frame;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.signal.SignalTable;
 import dev.bulkhead.rules.site.Device;
+import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Site;
@@ -26,16 +27,27 @@ import java.util.stream.Stream;
  * clock; one thread at a time.
  *
  * <pre>
- *            Connect             Connected            Send
- *   Down ───────────► Connecting ─────────► Idle ◄──────────► Waiting
- *    ▲ back-off           │ failed,          │ closed,   answer  │ late, wrong, closed
- *    └────────────────────┴ too late         ┴ unasked bytes ────┘
+ *            Connect             Connected             quiet          Send
+ *   Down ───────────► Connecting ─────────► Settling ───────► Idle ◄──────────► Waiting
+ *    ▲ back-off           │ failed,          │ closed,         │  │      answer  │ late, wrong, closed
+ *    └────────────────────┴ too late ────────┴ never quiet     ┴ unasked bytes ──┘
+ *                         ▲                                       │ nothing is due
+ *                         └── something is due ─── Resting ◄──────┘ (closeAfterPoll)
  * </pre>
  *
  * One request is in flight at a time. Its answer must be whole by its deadline and right in every
  * byte; anything else ends the connection, and since transactions go on counting over connections,
  * an answer that comes later answers nothing. A write goes out at most once: whatever happens to it
  * afterwards, it is reported, never repeated.
+ *
+ * <p>The frames of serial lines carry no transaction. There, what comes before the first request of
+ * a connection is thrown away until the line is quiet; a unit that owes an answer is asked nothing
+ * until that answer would be too late twice over; and an answer that is byte for byte the one
+ * before, to another request, is asked for once more.
+ *
+ * <p>What a device proved, it proved on one connection. That holds for a link that is closed after
+ * each poll too: who answers at an address may be another one the next time, and the question costs
+ * one request.
  */
 public final class LinkSession {
     private sealed interface Link {
@@ -43,14 +55,30 @@ public final class LinkSession {
 
         record Connecting(Instant deadline) implements Link {}
 
-        record Idle() implements Link {}
+        /** Closed by us until something is due. */
+        record Resting() implements Link {}
+
+        /** Connected, and quiet from then on if nothing comes. */
+        record Settling(Instant quietAt, Instant deadline) implements Link {}
+
+        record Idle(Instant readyAt) implements Link {
+            private boolean isReady(Instant now) {
+                return !now.isBefore(readyAt);
+            }
+        }
 
         record Waiting(Flight flight, Bytes received) implements Link {}
+
+        /** Its answer could be the one before, once more: it will be asked again. */
+        record Doubting(Flight flight, Instant askAt) implements Link {}
     }
 
     /** The request in flight. */
     private record Flight(
             Purpose purpose, Exchange exchange, Bytes request, Instant sentAt, Instant deadline) {}
+
+    /** An answer that was right, and what it answered. */
+    private record Answered(Bytes request, Bytes answer, Instant at) {}
 
     private sealed interface Purpose {
         record Poll(Unit unit, Unit.Slot slot) implements Purpose {}
@@ -60,10 +88,15 @@ public final class LinkSession {
 
     private record Ask(long ticket, Exchange exchange) {}
 
+    /** What a line repeats, it repeats at once. */
+    private static final Duration JUST_NOW = Duration.ofMillis(100);
+
     // Acts come one by one; a queue this long means that something submits in a loop.
     private static final int MOST_WAITING = 64;
 
     private final GatewayId gateway;
+    private final Framing framing;
+    private final boolean isClosedAfterPoll;
     private final LinkTimings timings;
     private final List<Unit> units;
     private final Deque<Ask> asks = new ArrayDeque<>();
@@ -74,11 +107,14 @@ public final class LinkSession {
     private boolean isFinishing;
     private int failures;
     private Optional<Instant> lostAt = Optional.empty();
+    private Optional<Answered> last = Optional.empty();
     private int transaction;
     private long overruns;
 
-    private LinkSession(GatewayId gateway, List<Unit> units, LinkTimings timings, Instant start) {
-        this.gateway = gateway;
+    private LinkSession(Gateway gateway, List<Unit> units, LinkTimings timings, Instant start) {
+        this.gateway = gateway.id();
+        this.framing = Framing.of(gateway.link());
+        this.isClosedAfterPoll = gateway.courtesy().closeAfterPoll();
         this.units = units;
         this.timings = timings;
         this.link = new Link.Down(start);
@@ -87,19 +123,20 @@ public final class LinkSession {
     /**
      * The session of one gateway of a site.
      *
+     * @param gateway as it is reached, which may be elsewhere than the site says
      * @throws IllegalArgumentException if a device's profile is missing or can't be read as it
      *     stands; a parsed site's can
      */
     public static LinkSession of(
             Site site,
-            GatewayId gateway,
+            Gateway gateway,
             Map<ProfileId, Profile> profiles,
             SignalTable signals,
             LinkTimings timings,
             Instant start) {
         List<Device> devices =
                 site.devices().values().stream()
-                        .filter(device -> device.gateway().equals(gateway))
+                        .filter(device -> device.gateway().equals(gateway.id()))
                         .toList();
         List<Profile> maps =
                 devices.stream()
@@ -113,8 +150,12 @@ public final class LinkSession {
                                                                                 + device
                                                                                         .profile())))
                         .toList();
+        boolean areSpread = !gateway.courtesy().closeAfterPoll();
         return new LinkSession(
-                gateway, Unit.onLink(devices, maps, signals, timings, start), timings, start);
+                gateway,
+                Unit.onLink(devices, maps, signals, timings, areSpread, start),
+                timings,
+                start);
     }
 
     /** What follows from an event; {@code now} never goes back. */
@@ -145,8 +186,20 @@ public final class LinkSession {
                 switch (link) {
                     case Link.Down(Instant retryAt) -> Stream.of(retryAt);
                     case Link.Connecting(Instant deadline) -> Stream.of(deadline);
-                    case Link.Idle _ -> units.stream().map(Unit::wanted);
+                    case Link.Resting _ -> units.stream().map(Unit::wanted);
+                    case Link.Settling(Instant quietAt, Instant deadline) ->
+                            Stream.of(quietAt, deadline);
+                    case Link.Idle(Instant readyAt) when isClosedAfterPoll || !asks.isEmpty() ->
+                            Stream.of(readyAt);
+                    case Link.Idle(Instant readyAt) ->
+                            units.stream()
+                                    .map(Unit::wanted)
+                                    .map(wanted -> wanted.isAfter(readyAt) ? wanted : readyAt);
                     case Link.Waiting(Flight flight, Bytes _) -> Stream.of(flight.deadline());
+                    case Link.Doubting(Flight flight, Instant _) when isFinishing ->
+                            Stream.of(flight.deadline());
+                    case Link.Doubting(Flight flight, Instant askAt) ->
+                            Stream.of(askAt, flight.deadline());
                 };
         Stream<Instant> silences = units.stream().map(Unit::silentAt).flatMap(Optional::stream);
         return Stream.concat(own, silences)
@@ -160,18 +213,41 @@ public final class LinkSession {
     }
 
     private void expire(Instant now) {
-        if (link instanceof Link.Connecting(Instant deadline) && !now.isBefore(deadline)) {
-            effects.add(new LinkEffect.Disconnect());
-            noLink("no connection within " + timings.connectTimeout(), now);
-        } else if (link instanceof Link.Waiting(Flight flight, Bytes _)
-                && !now.isBefore(flight.deadline())) {
-            hangUp(flight, "no answer within " + timings.requestTimeout(), now);
+        switch (link) {
+            case Link.Connecting(Instant deadline) when !now.isBefore(deadline) -> {
+                effects.add(new LinkEffect.Disconnect());
+                noLink("no connection within " + timings.connectTimeout(), now);
+            }
+            case Link.Settling(Instant quietAt, Instant _) when !now.isBefore(quietAt) ->
+                    link = new Link.Idle(now);
+            case Link.Settling(Instant _, Instant deadline) when !now.isBefore(deadline) -> {
+                effects.add(new LinkEffect.Disconnect());
+                noLink("something talks on the line all the time", now);
+            }
+            case Link.Waiting(Flight flight, Bytes _) when !now.isBefore(flight.deadline()) ->
+                    late(flight, now);
+            case Link.Doubting(Flight flight, Instant _) when !now.isBefore(flight.deadline()) ->
+                    late(flight, now);
+            case Link.Down _,
+                    Link.Resting _,
+                    Link.Connecting _,
+                    Link.Settling _,
+                    Link.Idle _,
+                    Link.Waiting _,
+                    Link.Doubting _ -> {}
         }
+    }
+
+    private void late(Flight flight, Instant now) {
+        hangUp(flight, "no answer within " + timings.requestTimeout(), now);
     }
 
     private void connected(Instant now) {
         if (link instanceof Link.Connecting) {
-            link = new Link.Idle();
+            link =
+                    new Link.Settling(
+                            now.plus(timings.pauseAfterConnect()),
+                            now.plus(timings.connectTimeout()));
             hasHeard = false;
             if (isAway) {
                 units.forEach(unit -> unit.excuse(now));
@@ -186,32 +262,50 @@ public final class LinkSession {
     }
 
     private void closed(String reason, Instant now) {
-        if (link instanceof Link.Waiting(Flight flight, Bytes _)) {
-            unanswered(flight, "connection closed: " + reason, now);
-            gone(reason, now);
-        } else if (link instanceof Link.Idle) {
-            gone(reason, now);
+        switch (link) {
+            case Link.Down _, Link.Resting _, Link.Connecting _ -> {}
+            case Link.Settling _, Link.Idle _ -> gone(reason, now);
+            case Link.Waiting(Flight flight, Bytes _) -> closed(flight, reason, now);
+            case Link.Doubting(Flight flight, Instant _) -> closed(flight, reason, now);
         }
+    }
+
+    private void closed(Flight flight, String reason, Instant now) {
+        unanswered(flight, "connection closed: " + reason, now);
+        gone(reason, now);
     }
 
     private void received(Bytes bytes, Instant now) {
         switch (link) {
             // Of a connection that was given up.
-            case Link.Down _, Link.Connecting _ -> {}
-            case Link.Idle _ -> {
+            case Link.Down _, Link.Resting _, Link.Connecting _ -> {}
+            // Perhaps the end of an answer that is not awaited any more.
+            case Link.Settling(Instant _, Instant deadline) when !framing.isNumbered() ->
+                    link = new Link.Settling(now.plus(timings.pauseAfterConnect()), deadline);
+            case Link.Settling _, Link.Idle _ -> {
                 effects.add(new LinkEffect.Disconnect());
-                gone("bytes nobody asked for: " + bytes, now);
+                gone(unasked(bytes), now);
             }
             case Link.Waiting(Flight flight, Bytes before) -> received(flight, before, bytes, now);
+            case Link.Doubting(Flight flight, Instant _) -> hangUp(flight, unasked(bytes), now);
         }
+    }
+
+    private static String unasked(Bytes bytes) {
+        return "bytes nobody asked for: " + bytes;
     }
 
     private void received(Flight flight, Bytes before, Bytes bytes, Instant now) {
         Bytes all = before.plus(bytes);
-        switch (Frames.answer(all, flight.request(), flight.exchange())) {
+        switch (framing.answer(all, flight.request(), flight.exchange())) {
             case Frame.Partial _ -> link = new Link.Waiting(flight, all);
             case Frame.Broken(String reason) -> hangUp(flight, reason, now);
+            case Frame.Values _ when couldBeTheOneBefore(flight, all, now) -> {
+                last = Optional.empty();
+                link = new Link.Doubting(flight, now.plus(timings.pauseBetweenRequests()));
+            }
             case Frame.Values(Image image) -> {
+                last = Optional.of(new Answered(flight.request(), all, now));
                 heard(now);
                 values(flight, image, now);
             }
@@ -226,9 +320,24 @@ public final class LinkSession {
         }
     }
 
+    /**
+     * Whether an answer without a number is the last one again: to another request, or to the same
+     * one so soon after it that it may not be of now. Two blocks that hold the same look so too:
+     * the second answer is believed.
+     */
+    private boolean couldBeTheOneBefore(Flight flight, Bytes answer, Instant now) {
+        return !framing.isNumbered()
+                && last.filter(before -> before.answer().equals(answer))
+                        .filter(
+                                before ->
+                                        !before.request().equals(flight.request())
+                                                || now.isBefore(before.at().plus(JUST_NOW)))
+                        .isPresent();
+    }
+
     /** Something on this link answers as it should. */
     private void heard(Instant now) {
-        link = new Link.Idle();
+        link = new Link.Idle(now.plus(timings.pauseBetweenRequests()));
         hasHeard = true;
         isAway = false;
         failures = 0;
@@ -242,13 +351,14 @@ public final class LinkSession {
             case Purpose.Poll(Unit unit, Unit.Slot slot) -> {
                 heard(unit, slot, now);
                 sampled(unit.answered(slot, image, flight.sentAt(), now));
+                effects.addAll(unit.takeNews());
             }
             case Purpose.Asked _ -> answer(flight, new Answer.Values(flight.sentAt(), now, image));
         }
     }
 
     private void exceptional(Flight flight, int code, Instant now) {
-        String reason = Frames.inWords(code);
+        String reason = Pdu.inWords(code);
         switch (flight.purpose()) {
             case Purpose.Poll(Unit unit, Unit.Slot slot) -> {
                 if (isNoAnswer(code)) {
@@ -256,7 +366,9 @@ public final class LinkSession {
                     notSent(ask -> ask.exchange().unit() == unit.device().unit(), reason, now);
                 } else {
                     heard(unit, slot, now);
-                    sampled(unit.refused(slot, reason, flight.sentAt(), now));
+                    unit.refused(slot, isOfAddress(code), reason, flight.sentAt(), now)
+                            .ifPresent(this::sampled);
+                    effects.addAll(unit.takeNews());
                 }
             }
             case Purpose.Asked _ ->
@@ -266,6 +378,11 @@ public final class LinkSession {
                                     ? new Answer.Lost(now, reason)
                                     : new Answer.Refused(now, code, reason));
         }
+    }
+
+    /** Codes that may mean a part of what was asked for, where 4 and 8 mean the device. */
+    private static boolean isOfAddress(int code) {
+        return code == 1 || code == 2 || code == 3;
     }
 
     /** 5 and 6 are "not yet", 10 and 11 are the gateway's: the unit itself has told us nothing. */
@@ -288,6 +405,10 @@ public final class LinkSession {
     }
 
     private void unanswered(Flight flight, String reason, Instant now) {
+        if (!framing.isNumbered()) {
+            Instant lastChance = now.plus(timings.requestTimeout());
+            named(flight.exchange()).forEach(unit -> unit.owesAnAnswerUntil(lastChance));
+        }
         switch (flight.purpose()) {
             case Purpose.Poll(Unit unit, Unit.Slot slot) -> unit.failed(slot, reason, now);
             case Purpose.Asked _ -> answer(flight, new Answer.Lost(now, reason));
@@ -329,7 +450,11 @@ public final class LinkSession {
         disconnected(reason, now);
         failures++;
         isAway = true;
-        link = new Link.Down(now.plus(timings.backoff(timings.backoffFirst(), failures)));
+        link =
+                new Link.Down(
+                        now.plus(
+                                timings.backoff(
+                                        timings.backoffFirst(), failures, gateway.value())));
         units.forEach(unit -> unit.noLink("no link: " + reason));
         if (lostAt.isEmpty()) {
             lostAt = Optional.of(now);
@@ -338,8 +463,14 @@ public final class LinkSession {
     }
 
     private void disconnected(String reason, Instant now) {
-        units.forEach(Unit::forget);
+        forget();
         notSent(_ -> true, "disconnected: " + reason, now);
+    }
+
+    /** What was heard on one connection proves nothing on the next. */
+    private void forget() {
+        units.forEach(Unit::forget);
+        last = Optional.empty();
     }
 
     private void notSent(Predicate<Ask> which, String reason, Instant now) {
@@ -358,13 +489,23 @@ public final class LinkSession {
     private void submit(long ticket, Exchange exchange, Instant now) {
         if (isFinishing) {
             notSent(ticket, "the link is shut down", now);
-        } else if (link instanceof Link.Down || link instanceof Link.Connecting) {
+        } else if (!isUsable()) {
             notSent(ticket, "no link", now);
         } else if (asks.size() >= MOST_WAITING) {
             notSent(ticket, MOST_WAITING + " exchanges are waiting already", now);
         } else {
             asks.add(new Ask(ticket, exchange));
         }
+    }
+
+    /** Whether a request can be sent, or as soon as a link that rests is connected again. */
+    private boolean isUsable() {
+        return switch (link) {
+            case Link.Down _ -> false;
+            case Link.Connecting _ -> isClosedAfterPoll && !isAway;
+            case Link.Resting _, Link.Settling _, Link.Idle _, Link.Waiting _, Link.Doubting _ ->
+                    true;
+        };
     }
 
     private void silence(Instant now) {
@@ -388,7 +529,7 @@ public final class LinkSession {
 
     /** Whether nothing is under way and nothing will be. */
     public boolean isFinished() {
-        return isFinishing && !(link instanceof Link.Waiting);
+        return isFinishing && !(link instanceof Link.Waiting || link instanceof Link.Doubting);
     }
 
     private void proceed(Instant now) {
@@ -396,37 +537,65 @@ public final class LinkSession {
             return;
         }
         if (link instanceof Link.Down(Instant retryAt) && !now.isBefore(retryAt)) {
-            effects.add(new LinkEffect.Connect());
-            link = new Link.Connecting(now.plus(timings.connectTimeout()));
+            connect(now);
         }
-        while (link instanceof Link.Idle && !asks.isEmpty()) {
+        if (link instanceof Link.Resting && (!asks.isEmpty() || next(now).isPresent())) {
+            connect(now);
+        }
+        if (link instanceof Link.Settling(Instant quietAt, Instant _) && !now.isBefore(quietAt)) {
+            link = new Link.Idle(now);
+        }
+        if (link instanceof Link.Doubting(Flight flight, Instant askAt) && !now.isBefore(askAt)) {
+            send(flight);
+        }
+        while (link instanceof Link.Idle idle && idle.isReady(now) && !asks.isEmpty()) {
             ask(asks.element(), now);
         }
-        if (link instanceof Link.Idle) {
-            units.stream()
-                    .filter(unit -> !unit.wanted().isAfter(now))
-                    .min(Comparator.comparing(Unit::wanted))
-                    .ifPresent(
-                            unit ->
-                                    unit.first()
-                                            .or(unit::earliest)
-                                            .ifPresent(slot -> poll(unit, slot, now)));
+        if (link instanceof Link.Idle idle && idle.isReady(now)) {
+            next(now)
+                    .ifPresentOrElse(
+                            unit -> unit.next(now).ifPresent(slot -> poll(unit, slot, now)),
+                            this::rest);
         }
+    }
+
+    private void connect(Instant now) {
+        effects.add(new LinkEffect.Connect());
+        link = new Link.Connecting(now.plus(timings.connectTimeout()));
+    }
+
+    /** The unit that has waited longest for its turn. */
+    private Optional<Unit> next(Instant now) {
+        return units.stream().filter(unit -> !unit.wanted().isAfter(now)).min(Unit.byTurn(now));
+    }
+
+    /** Nothing is due: lets others in where only one is let in. */
+    private void rest() {
+        if (isClosedAfterPoll) {
+            effects.add(new LinkEffect.Disconnect());
+            forget();
+            link = new Link.Resting();
+        }
+    }
+
+    private List<Unit> named(Exchange exchange) {
+        return units.stream().filter(unit -> unit.device().unit() == exchange.unit()).toList();
     }
 
     /** Sends the exchange that waits longest, or what must be read before it, or says why not. */
     private void ask(Ask ask, Instant now) {
-        List<Unit> named =
-                units.stream()
-                        .filter(unit -> unit.device().unit() == ask.exchange().unit())
-                        .toList();
+        List<Unit> named = named(ask.exchange());
+        boolean isOwed = named.stream().anyMatch(unit -> unit.owesAnAnswer(now));
         Optional<Unit> unread = named.stream().filter(unit -> unit.first().isPresent()).findFirst();
-        if (unread.isPresent()) {
+        if (unread.isPresent() && !isOwed) {
             unread.get().first().ifPresent(slot -> poll(unread.get(), slot, now));
             return;
         }
         asks.remove();
-        Optional<String> objection = objection(ask.exchange(), named, now);
+        Optional<String> objection =
+                isOwed
+                        ? Optional.of("the unit may still answer an earlier request")
+                        : objection(ask.exchange(), named, now);
         if (objection.isPresent()) {
             notSent(ask.ticket(), objection.get(), now);
         } else {
@@ -458,9 +627,13 @@ public final class LinkSession {
 
     private void send(Purpose purpose, Exchange exchange, Instant now) {
         transaction = transaction + 1 & 0xFFFF;
-        Bytes request = Frames.request(transaction, exchange);
+        Bytes request = framing.request(transaction, exchange);
         Instant deadline = now.plus(timings.requestTimeout());
-        link = new Link.Waiting(new Flight(purpose, exchange, request, now, deadline), Bytes.NONE);
-        effects.add(new LinkEffect.Send(request));
+        send(new Flight(purpose, exchange, request, now, deadline));
+    }
+
+    private void send(Flight flight) {
+        link = new Link.Waiting(flight, Bytes.NONE);
+        effects.add(new LinkEffect.Send(flight.request()));
     }
 }

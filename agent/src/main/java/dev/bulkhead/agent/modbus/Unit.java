@@ -15,16 +15,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** One device on a link: its blocks, when each is due, and how it has been doing. */
 final class Unit {
-    /** One block and its place on the grid of its interval. */
+    /** One request and its place on the grid of its interval. */
     static final class Slot {
-        private final int block;
+        private final Block block;
+        private final BlockParts parts;
         private final Rate rate;
         private final Exchange read;
         private final Instant origin;
@@ -34,10 +38,13 @@ final class Unit {
         private Instant lastHeard = Instant.EPOCH;
         private int failures;
         private boolean isSilent;
+        private String refusal = "";
+        private Instant divideAfter = Instant.EPOCH;
 
-        Slot(int block, Rate rate, Exchange read, Instant origin, LinkTimings timings) {
+        Slot(Block block, BlockParts parts, Exchange read, Instant origin, LinkTimings timings) {
             this.block = block;
-            this.rate = rate;
+            this.parts = parts;
+            this.rate = block.rate();
             this.read = read;
             this.origin = origin;
             this.due = origin;
@@ -49,16 +56,16 @@ final class Unit {
                             : timings.silenceAfter().plus(timings.slowInterval());
         }
 
-        int block() {
-            return block;
-        }
-
         Exchange read() {
             return read;
         }
 
-        Instant due() {
-            return due;
+        /**
+         * Since when, or from when, this block waits for its turn: not yet while it was being
+         * answered, or else a slow device would go before neighbours that were due meanwhile.
+         */
+        Instant wanted() {
+            return later(due, lastHeard);
         }
 
         /** Takes this block's turn; how many turns were missed before. */
@@ -80,8 +87,17 @@ final class Unit {
             }
         }
 
+        /** What is read once is never late, nor what is refused and told with its neighbours. */
         private boolean isSilentAlone() {
-            return rate != Rate.ONCE;
+            return rate != Rate.ONCE && !isBad();
+        }
+
+        private boolean isSuspect() {
+            return parts.isSuspect(block);
+        }
+
+        private boolean isBad() {
+            return parts.isBad(block);
         }
 
         private Instant silentAt(Instant start) {
@@ -93,10 +109,14 @@ final class Unit {
     private final Decoder decoder;
     private final LinkTimings timings;
     private final Instant start;
-    private final List<Slot> slots;
     private final Map<Integer, BreakerId> coils;
+    private final Set<Block> missing = new LinkedHashSet<>();
+    private final Map<Block, Integer> divisions = new HashMap<>();
+    private final List<LinkNews> news = new ArrayList<>();
+    private List<Slot> slots;
     private Instant lastHeard = Instant.EPOCH;
     private Instant notBefore = Instant.EPOCH;
+    private Instant owesUntil = Instant.EPOCH;
     private int failures;
     private long samples;
     private boolean isLost;
@@ -120,12 +140,15 @@ final class Unit {
     /**
      * The units of a link, in order. Their fast polls are spread evenly over the fast interval,
      * unit by unit, and all slow blocks over the slow one, so that no instant asks for everything.
+     *
+     * @param areSpread false where the link is opened for each poll: then all is asked in one go
      */
     static List<Unit> onLink(
             List<Device> devices,
             List<Profile> profiles,
             SignalTable signals,
             LinkTimings timings,
+            boolean areSpread,
             Instant start) {
         long slow = profiles.stream().mapToLong(Unit::slowBlocks).sum();
         long slowBefore = 0;
@@ -134,8 +157,7 @@ final class Unit {
             Device device = devices.get(i);
             Profile profile = profiles.get(i);
             var slots = new ArrayList<Slot>();
-            for (int block = 0; block < profile.blocks().size(); block++) {
-                Block each = profile.blocks().get(block);
+            for (Block each : profile.blocks()) {
                 Duration phase =
                         switch (each.rate()) {
                             case FAST -> part(timings.fastInterval(), i, devices.size());
@@ -144,10 +166,10 @@ final class Unit {
                         };
                 slots.add(
                         new Slot(
-                                block,
-                                each.rate(),
+                                each,
+                                new BlockParts(each, profile.indivisible()),
                                 read(device, each),
-                                start.plus(phase),
+                                areSpread ? start.plus(phase) : start,
                                 timings));
             }
             units.add(
@@ -206,17 +228,60 @@ final class Unit {
 
     /** What must be read on this connection before anything else is asked or written. */
     Optional<Slot> first() {
-        return decoder.firstUnread().map(slots::get);
+        return decoder.firstUnread()
+                .flatMap(
+                        block ->
+                                slots.stream()
+                                        .filter(slot -> slot.block.equals(block))
+                                        .findFirst());
     }
 
-    /** The block that has been due longest. */
-    Optional<Slot> earliest() {
-        return slots.stream().min(Comparator.comparing(Slot::due));
+    /** What to ask for now, of a unit that wants to be asked. */
+    Optional<Slot> next(Instant now) {
+        return first().or(() -> due(now));
+    }
+
+    /** What has been due longest; what is only looked for waits for what is known to be there. */
+    private Optional<Slot> due(Instant now) {
+        return slots.stream()
+                .filter(slot -> !slot.wanted().isAfter(now))
+                .min(Comparator.comparing(slot -> turn(slot, slot)));
     }
 
     /** When this unit wants to be asked next. */
     Instant wanted() {
-        return earliest().map(slot -> later(slot.due(), notBefore)).orElse(Instant.MAX);
+        return slots.stream()
+                .map(Slot::wanted)
+                .min(Comparator.naturalOrder())
+                .map(wanted -> later(wanted, later(notBefore, owesUntil)))
+                .orElse(Instant.MAX);
+    }
+
+    /** Of units that want to be asked, the one whose turn it is comes first. */
+    static Comparator<Unit> byTurn(Instant now) {
+        return Comparator.comparing(
+                unit -> unit.turn(unit.next(now).orElseThrow(), unit.due(now).orElseThrow()));
+    }
+
+    /**
+     * When it is a request's turn. What is only looked for is asked in the time that others leave,
+     * but on a link that has none to spare not later than a failing unit would be.
+     */
+    private Instant turn(Slot asked, Slot due) {
+        Instant wanted = later(due.wanted(), notBefore);
+        return asked.isSuspect() ? wanted.plus(timings.backoffCap()) : wanted;
+    }
+
+    /**
+     * It was asked something and has not answered. What it says until then is not taken for the
+     * answer to a new question, since there is none.
+     */
+    void owesAnAnswerUntil(Instant until) {
+        owesUntil = until;
+    }
+
+    boolean owesAnAnswer(Instant now) {
+        return now.isBefore(owesUntil);
     }
 
     /** There was no connection to be had: the turns that passed meanwhile were not missed. */
@@ -273,20 +338,179 @@ final class Unit {
 
     Sample answered(Slot slot, Image image, Instant requestedAt, Instant now) {
         long of = ++samples;
-        List<Observation> readings = decoder.answered(slot.block, image, requestedAt, of);
+        var readings = new ArrayList<>(decoder.answered(slot.block, image, requestedAt, of));
+        if (!slot.isBad() && slot == speaker(slot.parts)) {
+            readings.addAll(missing(slot.parts, requestedAt, of));
+        }
         if (slot.rate == Rate.ONCE && decoder.problem().isPresent()) {
             slot.due = now.plus(slot.interval);
         }
+        // What this answer needs was not all read: it is worth asking again once it is.
+        if (slot.rate != Rate.ONCE && decoder.firstUnread().isPresent()) {
+            slot.due = now;
+        }
+        slot.parts.answered(slot.block);
+        follow(slot.parts, now);
+        tell(slot.parts, slot.refusal);
         return new Sample(device.id(), of, requestedAt, readings);
     }
 
-    Sample refused(Slot slot, String why, Instant requestedAt, Instant now) {
-        if (slot.rate == Rate.ONCE) {
+    /** The part whose samples also say that others are refused. */
+    private Slot speaker(BlockParts parts) {
+        return slotsOf(parts).stream().filter(slot -> !slot.isBad()).findFirst().orElseThrow();
+    }
+
+    private List<Observation> missing(BlockParts parts, Instant requestedAt, long of) {
+        var readings = new ArrayList<Observation>();
+        for (Slot slot : slotsOf(parts)) {
+            if (slot.isBad()) {
+                slot.isSilent = false;
+                readings.addAll(decoder.refused(slot.block, slot.refusal, requestedAt, of));
+            }
+        }
+        return readings;
+    }
+
+    /**
+     * A block was answered with an exception.
+     *
+     * @param isOfAddress whether it may be that the device lacks a part of it: then the parts are
+     *     asked for in turn, and this poll has told nothing
+     */
+    Optional<Sample> refused(
+            Slot slot, boolean isOfAddress, String why, Instant requestedAt, Instant now) {
+        slot.refusal = why;
+        if (isOfAddress && !now.isBefore(slot.divideAfter)) {
+            slot.parts.refused(slot.block);
+            follow(slot.parts, now);
+            tell(slot.parts, why);
+        }
+        return refused(slot)
+                .map(
+                        left -> {
+                            waitAfterRefusal(left, now);
+                            left.refusal = why;
+                            long of = ++samples;
+                            return new Sample(
+                                    device.id(),
+                                    of,
+                                    requestedAt,
+                                    decoder.refused(left.block, why, requestedAt, of));
+                        });
+    }
+
+    /** What a refusal was of: the same request, the whole it was part of, or nothing yet. */
+    private Optional<Slot> refused(Slot slot) {
+        List<Slot> left = slotsOf(slot.parts);
+        if (left.contains(slot)) {
+            return Optional.of(slot);
+        }
+        return left.stream()
+                .filter(each -> slot.parts.missing().contains(each.block) && !each.isBad())
+                .findFirst();
+    }
+
+    private void waitAfterRefusal(Slot slot, Instant now) {
+        int refusals = slot.parts.refusals(slot.block);
+        slot.divideAfter = now.plus(timings.askAgain(refusals));
+        if (slot.isBad()) {
+            slot.due = slot.divideAfter;
+        } else if (slot.rate == Rate.ONCE) {
             slot.due = now.plus(slot.interval);
         }
-        long of = ++samples;
-        return new Sample(
-                device.id(), of, requestedAt, decoder.refused(slot.block, why, requestedAt, of));
+    }
+
+    private List<Slot> slotsOf(BlockParts parts) {
+        return slots.stream().filter(slot -> slot.parts == parts).toList();
+    }
+
+    /** Asks for a block by the parts it has now. */
+    private void follow(BlockParts parts, Instant now) {
+        List<Slot> before = slotsOf(parts);
+        if (before.stream().map(slot -> slot.block).toList().equals(parts.blocks())) {
+            return;
+        }
+        var after = new ArrayList<Slot>();
+        for (Slot slot : slots) {
+            if (slot.parts != parts) {
+                after.add(slot);
+            } else if (slot == before.getFirst()) {
+                parts.blocks().forEach(block -> after.add(slot(block, before, now)));
+            }
+        }
+        slots = List.copyOf(after);
+        decoder.readBy(slots.stream().map(slot -> slot.block).toList());
+    }
+
+    /** A cut part is asked for at once, joined ones when the first of them would have been. */
+    private Slot slot(Block block, List<Slot> before, Instant now) {
+        List<Slot> replaced =
+                before.stream()
+                        .filter(slot -> slot.block.extent().overlaps(block.extent()))
+                        .toList();
+        Slot first = replaced.getFirst();
+        if (first.block.equals(block)) {
+            return first;
+        }
+        var slot = new Slot(block, first.parts, read(device, block), first.origin, timings);
+        slot.refusal = first.refusal;
+        slot.lastHeard = earliest(replaced, each -> each.lastHeard);
+        if (replaced.size() == 1) {
+            slot.due = now;
+        } else if (first.parts.missing().contains(block)) {
+            slot.due = slot.nextOnGrid(now);
+        } else {
+            slot.due = earliest(replaced, each -> each.due);
+        }
+        return slot;
+    }
+
+    private static Instant earliest(List<Slot> slots, Function<Slot, Instant> of) {
+        return slots.stream().map(of).min(Comparator.naturalOrder()).orElseThrow();
+    }
+
+    /** Says once what is refused, and once that it isn't any more. */
+    private void tell(BlockParts parts, String why) {
+        if (!parts.isSettled()) {
+            return;
+        }
+        List<Block> refused = parts.missing();
+        for (Block block : List.copyOf(missing)) {
+            if (parts.covers(block) && !refused.contains(block)) {
+                missing.remove(block);
+                news.add(
+                        new LinkNews.ValuesBack(
+                                device.id(), block.extent(), decoder.pointsIn(block)));
+            }
+        }
+        for (Block block : refused) {
+            if (missing.add(block)) {
+                news.add(
+                        new LinkNews.ValuesRefused(
+                                device.id(), block.extent(), decoder.pointsIn(block), why));
+            }
+        }
+        tellDivision(parts, why);
+    }
+
+    /** With nothing missing, it is the request that is refused. */
+    private void tellDivision(BlockParts parts, String why) {
+        int requests = parts.blocks().size();
+        if (!parts.missing().isEmpty() || requests == 1) {
+            return;
+        }
+        boolean isNews = divisions.getOrDefault(parts.whole(), 1) != requests;
+        divisions.put(parts.whole(), requests);
+        if (isNews) {
+            news.add(new LinkNews.ReadInParts(device.id(), parts.whole().extent(), requests, why));
+        }
+    }
+
+    /** What people are to be told since this was last asked. */
+    List<LinkNews> takeNews() {
+        List<LinkNews> taken = List.copyOf(news);
+        news.clear();
+        return taken;
     }
 
     /**
@@ -298,7 +522,8 @@ final class Unit {
         failures++;
         slot.failures++;
         reason = why;
-        notBefore = now.plus(timings.backoff(timings.fastInterval(), failures));
+        notBefore =
+                now.plus(timings.backoff(timings.fastInterval(), failures, device.id().value()));
         slot.due = later(slot.due.equals(Instant.MAX) ? now : slot.due, now.plus(backoff(slot)));
         decoder.forget();
     }
@@ -306,7 +531,8 @@ final class Unit {
     private Duration backoff(Slot slot) {
         return timings.backoff(
                 slot.rate == Rate.SLOW ? timings.slowInterval() : timings.fastInterval(),
-                slot.failures);
+                slot.failures,
+                device.id().value());
     }
 
     void noLink(String why) {

@@ -9,6 +9,8 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -25,6 +27,15 @@ public record Trust(Path file) {
      * @throws IOException in words for the person who mends the file
      */
     public Believing read() throws IOException {
+        return read(List.of());
+    }
+
+    /**
+     * The same, for a server that wants to know who we are.
+     *
+     * @throws IOException in words for the person who mends the file
+     */
+    public Believing read(List<KeyManager> own) throws IOException {
         try (InputStream pem = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -41,7 +52,7 @@ public record Trust(Path file) {
             factory.init(store);
             TrustManager[] managers = factory.getTrustManagers();
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers, null);
+            context.init(own.toArray(KeyManager[]::new), managers, null);
             return new Believing(
                     context,
                     Arrays.stream(managers)

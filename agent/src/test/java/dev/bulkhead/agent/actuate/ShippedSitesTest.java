@@ -12,7 +12,7 @@ import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.ProfileFile;
 import dev.bulkhead.rules.signal.SignalTable;
 import dev.bulkhead.rules.site.Breaker;
-import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.SiteFile;
@@ -53,7 +53,7 @@ final class ShippedSitesTest {
         Site site = site(name, profiles);
         var signals = SignalTable.of(site, profiles);
         var timings = LinkTimings.proposed(Duration.ofSeconds(1), Duration.ofSeconds(5));
-        for (GatewayId gateway : site.gateways().keySet()) {
+        for (Gateway gateway : site.gateways().values()) {
             var session = LinkSession.of(site, gateway, profiles, signals, timings, Bench.START);
             assertEquals(
                     List.of(new LinkEffect.Connect()),

@@ -7,10 +7,12 @@ import dev.bulkhead.rules.signal.SignalTable;
 import dev.bulkhead.rules.site.BatteryString;
 import dev.bulkhead.rules.site.Breaker;
 import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.Courtesy;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.Link;
 import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Role;
@@ -25,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,24 +53,61 @@ public final class Bench {
 
     public final Map<ProfileId, Profile> profiles = new LinkedHashMap<>();
     public final Site site;
-    final SignalTable signals;
+    public final SignalTable signals;
 
     public Bench(int port) {
+        this(Gateway.tcp(GATEWAY, "127.0.0.1", port));
+    }
+
+    Bench(Gateway gateway) {
         for (String file :
                 List.of("breaker-panel", "analog-8", "contact-panel-32", "sunspec-string-17x8")) {
             Profile profile = ProfileFile.parse(file, text(file)).orElseThrow();
             profiles.put(profile.id(), profile);
         }
-        site = site(port);
+        site = site(gateway);
         signals = SignalTable.of(site, profiles);
+    }
+
+    /**
+     * What its devices hold at an instant, for slaves that others wrote: {@code h UNIT ADDRESS
+     * VALUE} for each holding register, {@code d UNIT ADDRESS VALUE} for each discrete input.
+     */
+    public List<String> image(Instant at) {
+        var lines = new ArrayList<String>();
+        for (Device device : site.devices().values()) {
+            for (Profile.Block block :
+                    Objects.requireNonNull(profiles.get(device.profile())).blocks()) {
+                for (int i = 0; i < block.count(); i++) {
+                    int address = block.address() + i;
+                    boolean isHolding = block.table() == Profile.Table.HOLDING;
+                    int value =
+                            isHolding
+                                    ? BenchUnits.register(device.unit(), address, at)
+                                    : BenchUnits.input(i);
+                    lines.add(
+                            "%s %d %d %d"
+                                    .formatted(
+                                            isHolding ? "h" : "d", device.unit(), address, value));
+                }
+            }
+        }
+        return lines;
     }
 
     LinkSession session() {
         return session(TIMINGS, START);
     }
 
-    LinkSession session(LinkTimings timings, Instant start) {
-        return LinkSession.of(site, GATEWAY, profiles, signals, timings, start);
+    /** The bench behind another link, in the timings that it needs. */
+    static Rig rig(Link link, Courtesy courtesy, Dialect dialect, Rig.Peer peer) {
+        var gateway = new Gateway(GATEWAY, link, courtesy);
+        LinkSession session = new Bench(gateway).session(TIMINGS.forGateway(gateway), START);
+        return new Rig(session, dialect, peer);
+    }
+
+    public LinkSession session(LinkTimings timings, Instant start) {
+        return LinkSession.of(site, gateway(), profiles, signals, timings, start);
     }
 
     public Gateway gateway() {
@@ -78,7 +118,7 @@ public final class Bench {
         return signals.find(new SignalId(id)).orElseThrow().index();
     }
 
-    private static Site site(int port) {
+    private static Site site(Gateway gateway) {
         var rooms = new LinkedHashMap<RoomId, Room>();
         rooms.put(ROOM, new Room(ROOM, "Battery room A1", 100, List.of()));
         var breakers = new LinkedHashMap<BreakerId, Breaker>();
@@ -95,7 +135,7 @@ public final class Bench {
                 string,
                 new BatteryString(string, ROOM, new NodeId("BB"), breaker(1), 1, 17, 8, 67));
         var gateways = new LinkedHashMap<GatewayId, Gateway>();
-        gateways.put(GATEWAY, new Gateway(GATEWAY, "127.0.0.1", port));
+        gateways.put(GATEWAY, gateway);
         var devices = new LinkedHashMap<DeviceId, Device>();
         List<Subject> members =
                 breakers.keySet().stream().<Subject>map(Subject.OfBreaker::new).toList();

@@ -26,7 +26,10 @@ final class BenchUnits {
             }
             case 2 -> {
                 // di1 opens to say heat: closed. di2: the fan runs.
-                pdu.append("02").append(hex((count + 7) / 8, 2)).append("03000000");
+                pdu.append("02").append(hex((count + 7) / 8, 2));
+                for (int i = 0; i < count; i += 8) {
+                    pdu.append(hex(3 >> Math.min(address + i, 8), 2));
+                }
             }
             case 5 -> {
                 coilsWritten.add(address);
@@ -55,7 +58,7 @@ final class BenchUnits {
         return 4000 + (int) (Duration.between(Bench.START, at).toMillis() / 10 % 16000);
     }
 
-    private static int register(int unit, int address, Instant at) {
+    static int register(int unit, int address, Instant at) {
         return switch (unit) {
             case Bench.PANEL -> address == 100 ? 7 : 0b1110001;
             case Bench.LOOPS -> address == 100 ? 4 : address == 0 ? microamperes(at) : 12000;
@@ -63,6 +66,11 @@ final class BenchUnits {
             case Bench.STRING -> string(address);
             default -> throw new IllegalStateException("no unit " + unit);
         };
+    }
+
+    /** The contact panel's discrete inputs: di1 opens to say heat and is closed, di2's fan runs. */
+    static int input(int index) {
+        return index < 2 ? 1 : 0;
     }
 
     private static int string(int address) {

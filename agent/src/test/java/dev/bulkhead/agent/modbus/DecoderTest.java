@@ -21,6 +21,7 @@ import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.Subject;
 import dev.bulkhead.rules.site.Wire;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class DecoderTest {
     private static final Subject ROOM = new Subject.OfRoom(new RoomId("A1"));
 
+    private List<Profile.Block> blocks = List.of();
+
     private static String profile(String blocks, String points) {
         return profile(blocks, points, "");
     }
@@ -43,12 +46,11 @@ final class DecoderTest {
                 .formatted(blocks, points, rest);
     }
 
-    private static Decoder decoder(String profile, Optional<Subject> of, Wire... wires) {
+    private Decoder decoder(String profile, Optional<Subject> of, Wire... wires) {
         return decoder(profile, of, OptionalInt.of(3), wires);
     }
 
-    private static Decoder decoder(
-            String text, Optional<Subject> of, OptionalInt index, Wire... wires) {
+    private Decoder decoder(String text, Optional<Subject> of, OptionalInt index, Wire... wires) {
         Profile profile = ProfileFile.parse("p.yaml", text).orElseThrow();
         var device =
                 new Device(
@@ -79,7 +81,14 @@ final class DecoderTest {
                         bench.gateways(),
                         devices);
         Map<ProfileId, Profile> profiles = Map.of(profile.id(), profile);
+        blocks = profile.blocks();
         return new Decoder(device, profile, SignalTable.of(site, profiles));
+    }
+
+    /** An answer to the block that stands at this place in the map. */
+    private List<Observation> answered(
+            Decoder decoder, int block, Image image, Instant requestedAt, long sequence) {
+        return decoder.answered(blocks.get(block), image, requestedAt, sequence);
     }
 
     private static Image image(String hex) {
@@ -127,7 +136,24 @@ final class DecoderTest {
                 "as: f32                     | C1200000 | -10.0",
                 "as: f32                     | 7FC00000 | invalid: not a number: NaN",
                 "as: f32                     | 7F800000 | invalid: not a number: Infinity",
-                "as: f32                     | 7F7FFFFF | invalid: 3.4028234663852886E38 °C is outside -40.0..400.0"
+                "as: f32                     | 7F7FFFFF | invalid: 3.4028234663852886E38 °C is outside -40.0..400.0",
+                "as: f32, order: CDAB        | 000041B8 | 23.0",
+                "as: bcd16, scale: 0.1       | 0236     | 23.6",
+                "as: bcd16                   | 023A     | invalid: not decimal digits: 0x23A",
+                // APC's binary fixed point: raw / 2^7
+                "as: u16, fraction: 7        | 0B90     | 23.125",
+                "as: s16, fraction: 7        | FFC0     | -0.5",
+                "as: s32, fraction: 31       | 80000000 | -1.0",
+                // a signed percentage in hundredths
+                "as: s16, scale: 0.01        | FF9C     | -1.0",
+                "'bits: [4, 9]'              | F170     | 23.0",
+                "as: u16, range: [0, 60]     | 003D     | invalid: 61.0 is outside the device's 0.0..60.0",
+                "as: u16, range: [0, 60]     | 003C     | 60.0",
+                "as: s16, scale: 0.1, range: [-3.9, 60] | FFD9 | -3.9",
+                "as: s16, scale: 0.1, range: [-3.9, 60] | FFD8 | invalid: -4.0 is outside the device's -3.9..60.0",
+                "'as: u16, values: {-12.5: 1, 80: [2, 3]}' | 0001 | -12.5",
+                "'as: u16, values: {-12.5: 1, 80: [2, 3]}' | 0003 | 80.0",
+                "'as: u16, values: {-12.5: 1, 80: [2, 3]}' | 0004 | invalid: 4 is none of the values [1, 2, 3]"
             })
     void aNumberIsWhatItsRegistersSayOrAReasonWhyNot(String as, String registers, String expected) {
         String point = "  - {name: v, at: 10, %s, role: room.temperature}".formatted(as.strip());
@@ -135,7 +161,7 @@ final class DecoderTest {
                 decoder(profile("  - {at: 10, count: 2, rate: fast}", point), Optional.of(ROOM));
 
         Image image = image(registers.strip() + (registers.strip().length() == 4 ? "0000" : ""));
-        assertEquals(expected.strip(), told(only(decoder.answered(0, image, Bench.START, 1))));
+        assertEquals(expected.strip(), told(only(answered(decoder, 0, image, Bench.START, 1))));
     }
 
     @ParameterizedTest
@@ -165,7 +191,7 @@ final class DecoderTest {
 
         assertEquals(
                 expected.strip(),
-                told(only(decoder.answered(0, image(registers), Bench.START, 1))));
+                told(only(answered(decoder, 0, image(registers), Bench.START, 1))));
     }
 
     @Test
@@ -180,7 +206,7 @@ final class DecoderTest {
                         Optional.of(ROOM));
 
         var measured =
-                (Reading.Measured) only(decoder.answered(0, image("1004 FFFD"), Bench.START, 1));
+                (Reading.Measured) only(answered(decoder, 0, image("1004 FFFD"), Bench.START, 1));
         assertEquals(new Value.Quantity(4.1), measured.value());
     }
 
@@ -195,14 +221,14 @@ final class DecoderTest {
                                   - {name: SF, at: 9, as: s16}"""),
                         Optional.of(ROOM));
 
-        assertEquals(Optional.of(1), decoder.firstUnread());
+        assertEquals(9, decoder.firstUnread().orElseThrow().address());
         assertEquals(
                 "invalid: no scale factor SF",
-                told(only(decoder.answered(0, image("00E6"), Bench.START, 1))));
-        decoder.answered(1, image("FFFF"), Bench.START, 2);
-        assertEquals("23.0", told(only(decoder.answered(0, image("00E6"), Bench.START, 3))));
+                told(only(answered(decoder, 0, image("00E6"), Bench.START, 1))));
+        answered(decoder, 1, image("FFFF"), Bench.START, 2);
+        assertEquals("23.0", told(only(answered(decoder, 0, image("00E6"), Bench.START, 3))));
         decoder.forget();
-        assertEquals(Optional.of(1), decoder.firstUnread());
+        assertEquals(9, decoder.firstUnread().orElseThrow().address());
     }
 
     @ParameterizedTest
@@ -234,7 +260,7 @@ final class DecoderTest {
                                 Optional.of(new Wire.Span(0, 200))));
 
         assertEquals(
-                expected, told(only(decoder.answered(0, Image.of(microamperes), Bench.START, 1))));
+                expected, told(only(answered(decoder, 0, Image.of(microamperes), Bench.START, 1))));
     }
 
     @ParameterizedTest
@@ -249,7 +275,7 @@ final class DecoderTest {
                         Optional.empty(),
                         new Wire("di", Role.ROOM_HEAT, ROOM, isInverted, Optional.empty()));
 
-        assertEquals(expected, told(only(decoder.answered(0, image(register), Bench.START, 1))));
+        assertEquals(expected, told(only(answered(decoder, 0, image(register), Bench.START, 1))));
     }
 
     @Test
@@ -264,7 +290,7 @@ final class DecoderTest {
 
         assertEquals(
                 "true",
-                told(only(decoder.answered(0, Image.of(0, 0, 1, 0, 0, 0, 0, 0), Bench.START, 1))));
+                told(only(answered(decoder, 0, Image.of(0, 0, 1, 0, 0, 0, 0, 0), Bench.START, 1))));
     }
 
     @ParameterizedTest
@@ -281,8 +307,78 @@ final class DecoderTest {
                 expected.name(),
                 told(
                         only(
-                                decoder.answered(
-                                        0, Image.of(Integer.decode(register)), Bench.START, 1))));
+                                answered(
+                                        decoder,
+                                        0,
+                                        Image.of(Integer.decode(register)),
+                                        Bench.START,
+                                        1))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'as: u16, values: {true: [3, 5], false: [1, 2]}' | 0003 | true",
+                "'as: u16, values: {true: [3, 5], false: [1, 2]}' | 0002 | false",
+                "'as: u16, values: {true: [3, 5], false: [1, 2]}' | 0004 | invalid: 4 is none of the values [1, 2, 3, 5]",
+                "'as: u16, values: {true: 3, false: 0}, none: 0xFFFF' | FFFF | invalid: the device has no value: 0xFFFF",
+                "'as: s16, values: {true: -1, false: 1}' | FFFF | true",
+                "'bits: [8, 15], values: {true: 6, false: 7}' | 06FF | true",
+                "'bits: [8, 15], values: {true: 6, false: 7}' | 0006 | invalid: 0 is none of the values [6, 7]",
+                "'as: bcd16, values: {true: 12, false: 10}' | 0012 | true",
+                "'as: bcd16, values: {true: 12, false: 10}' | 001B | invalid: not decimal digits: 0x1B"
+            })
+    void aListedFlagIsWhatItsCodeSaysAndNeverAGuess(String as, String register, String expected) {
+        String point = "  - {name: v, at: 10, %s, role: room.leak}".formatted(as);
+        Decoder decoder =
+                decoder(profile("  - {at: 10, count: 1, rate: fast}", point), Optional.of(ROOM));
+
+        assertEquals(expected, told(only(answered(decoder, 0, image(register), Bench.START, 1))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, OPEN",
+        "2, CLOSED",
+        "0, MOVING",
+        "3, BAD",
+        "4, 'invalid: 4 is none of the values [0, 1, 2, 3]'"
+    })
+    void aListedPositionIsWhatItsCodeSays(int register, String expected) {
+        Decoder decoder =
+                decoder(
+                        profile(
+                                "  - {at: 0, count: 1, rate: fast}",
+                                "  - {name: p, at: 0, as: u16, values: {open: 1, closed: 2, moving: 0, bad: 3}, role: breaker.position}"),
+                        Optional.of(new Subject.OfBreaker(new BreakerId("Q1"))));
+
+        assertEquals(
+                expected, told(only(answered(decoder, 0, Image.of(register), Bench.START, 1))));
+    }
+
+    @Test
+    void aTextAndAScaleFactorAreReadInTheirOrder() {
+        String text =
+                profile(
+                        "  - {at: 0, count: 5, rate: fast}",
+                        """
+                          - {name: T, at: 0, as: u16, factor: SF, role: room.temperature}
+                          - {name: SF, at: 1, as: s16}
+                          - {name: Mn, at: 2, as: text, registers: 3}""",
+                        "order: DCBA\nidentity:\n  - {point: Mn, is: Acme!}");
+        Decoder decoder = decoder(text, Optional.of(ROOM));
+
+        assertEquals(
+                "23.0",
+                told(
+                        only(
+                                answered(
+                                        decoder,
+                                        0,
+                                        image("E600 FFFF 6341 656D 0021"),
+                                        Bench.START,
+                                        1))));
     }
 
     @Test
@@ -299,18 +395,18 @@ final class DecoderTest {
 
         assertEquals(
                 "invalid: identity: Mn was not read",
-                told(only(decoder.answered(0, image("0017"), Bench.START, 1))));
+                told(only(answered(decoder, 0, image("0017"), Bench.START, 1))));
         // "Acme", NUL-padded, number 3: proved.
-        decoder.answered(1, image("4163 6D65 0000 0003"), Bench.START, 2);
-        assertEquals("23.0", told(only(decoder.answered(0, image("0017"), Bench.START, 3))));
+        answered(decoder, 1, image("4163 6D65 0000 0003"), Bench.START, 2);
+        assertEquals("23.0", told(only(answered(decoder, 0, image("0017"), Bench.START, 3))));
         // Number 4 in the middle of a connection: what was believed is taken back at once.
         assertEquals(
                 "invalid: identity: Idx: expected '3', got '4'",
-                told(only(decoder.answered(1, image("4163 6D65 2000 0004"), Bench.START, 4))));
+                told(only(answered(decoder, 1, image("4163 6D65 2000 0004"), Bench.START, 4))));
         assertInstanceOf(
-                Reading.Invalid.class, only(decoder.answered(0, image("0017"), Bench.START, 5)));
-        decoder.answered(1, image("4163 6D65 2020 0003"), Bench.START, 6);
-        assertEquals("23.0", told(only(decoder.answered(0, image("0017"), Bench.START, 7))));
+                Reading.Invalid.class, only(answered(decoder, 0, image("0017"), Bench.START, 5)));
+        answered(decoder, 1, image("4163 6D65 2020 0003"), Bench.START, 6);
+        assertEquals("23.0", told(only(answered(decoder, 0, image("0017"), Bench.START, 7))));
         decoder.forget();
         assertTrue(decoder.problem().isPresent());
     }
@@ -327,10 +423,10 @@ final class DecoderTest {
                         "identity:\n  - {point: type1, is: 1}\n  - {point: type0, is: 0}");
         Decoder decoder = decoder(text, Optional.of(ROOM));
 
-        assertEquals("23.0", told(only(decoder.answered(0, image("0017 0200"), Bench.START, 1))));
+        assertEquals("23.0", told(only(answered(decoder, 0, image("0017 0200"), Bench.START, 1))));
         assertInstanceOf(
                 Reading.Invalid.class,
-                only(decoder.answered(0, image("0017 0300"), Bench.START, 2)));
+                only(answered(decoder, 0, image("0017 0300"), Bench.START, 2)));
     }
 
     @Test

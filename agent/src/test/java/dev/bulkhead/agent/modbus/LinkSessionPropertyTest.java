@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bulkhead.rules.guard.Leaves;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Reading;
+import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.signal.Value;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,54 +32,86 @@ final class LinkSessionPropertyTest {
                     .plus(Bench.TIMINGS.slowInterval())
                     .plusSeconds(1);
 
+    /** The longest a faulty answer is delayed. */
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(6);
+
+    /** One back-off after the failure of what was under way when the fault ended. */
+    private static final Duration BACK_WITHIN =
+            Bench.TIMINGS
+                    .requestTimeout()
+                    .plus(Bench.TIMINGS.backoffCap())
+                    .plus(Rig.QUICK.multipliedBy(10));
+
+    /** The interval, one deadline of another unit, and what the wire takes. */
+    private static final Duration LONGEST_WAIT =
+            Bench.TIMINGS
+                    .fastInterval()
+                    .plus(Bench.TIMINGS.requestTimeout())
+                    .plus(Rig.QUICK.multipliedBy(10));
+
+    private static final int SEQUENCES = 10_000;
+    private static final int ROGUE = 1;
+    private static final List<Integer> NEIGHBOURS = List.of(2, 3);
+    private static final Banks BANKS = new Banks(List.of(Banks.NOWHERE), 3, 10);
+
     private static final Bench BENCH = new Bench(502);
     private static final int TEMPERATURE = BENCH.signal("loops.ai1");
     private static final int VOLTS = BENCH.signal("bms.V");
     private static final int CELL_VOLTS = BENCH.signal("bms.module[3].ModCellVMin");
 
+    /** What is rightly answered to a request. */
+    private interface Answering {
+        Bytes answer(Bytes request, Instant at);
+    }
+
     /** A peer that answers badly at random. */
     private static final class Rogue implements Rig.Peer {
         private final SplittableRandom random;
+        private final Answering answering;
+        private final boolean isWholeLink;
         private final List<Bytes> said = new ArrayList<>();
         private final double badness;
 
-        Rogue(SplittableRandom random) {
+        Rogue(SplittableRandom random, Answering answering, boolean isWholeLink) {
             this.random = random;
+            this.answering = answering;
+            this.isWholeLink = isWholeLink;
             this.badness = random.nextDouble(0.02, 0.7);
         }
 
         @Override
         public void asked(Bytes request, Rig rig) {
-            Bytes right = rig.units.answer(request, rig.now);
+            Bytes right = answering.answer(request, rig.now);
             said.add(right);
             if (random.nextDouble() >= badness) {
                 rig.reply(Rig.QUICK, right);
                 return;
             }
-            Duration some = Duration.ofMillis(random.nextInt(1, 6000));
+            Duration some = Duration.ofMillis(random.nextLong(1, LONGEST_DELAY.toMillis()));
             Bytes before = said.get(random.nextInt(said.size()));
-            switch (random.nextInt(14)) {
+            switch (random.nextInt(isWholeLink ? 14 : 9)) {
                 case 0 -> {}
                 case 1 -> rig.reply(some, right);
-                // Whatever the state of the connection then: a gateway's buffer that empties late.
-                case 2 -> rig.replyEver(some, right);
-                case 3 -> rig.reply(Rig.QUICK, before);
-                case 4 -> rig.reply(Rig.QUICK, flipped(right, random.nextInt(8)));
-                case 5 -> rig.reply(Rig.QUICK, right.slice(0, random.nextInt(right.length())));
-                case 6 -> rig.reply(Rig.QUICK, right.plus(before));
-                case 7 -> rig.reply(Rig.QUICK, noise());
-                case 8 -> rig.reply(Rig.QUICK, BenchUnits.exception(request, random.nextInt(14)));
+                case 2 -> rig.reply(Rig.QUICK, before);
+                case 3 -> rig.reply(Rig.QUICK, flipped(right, random.nextInt(8)));
+                case 4 -> rig.reply(Rig.QUICK, right.slice(0, random.nextInt(right.length())));
+                case 5 -> rig.reply(Rig.QUICK, right.plus(before));
+                case 6 -> rig.reply(Rig.QUICK, noise());
+                case 7 -> rig.reply(Rig.QUICK, BenchUnits.exception(request, code()));
+                case 8 -> {
+                    int cut = random.nextInt(right.length());
+                    rig.reply(Rig.QUICK, right.slice(0, cut));
+                    rig.reply(some, right.slice(cut, right.length()));
+                }
+                // What follows is not one unit's doing.
                 case 9 -> rig.close(some);
                 case 10 -> {
                     rig.reply(Rig.QUICK, right.slice(0, right.length() / 2));
                     rig.close(Rig.QUICK.multipliedBy(2));
                 }
-                case 11 -> {
-                    int cut = random.nextInt(right.length());
-                    rig.reply(Rig.QUICK, right.slice(0, cut));
-                    rig.reply(some, right.slice(cut, right.length()));
-                }
-                case 12 -> rig.isReachable = false;
+                case 11 -> rig.isReachable = false;
+                // Whatever the state of the connection then: a gateway's buffer that empties late.
+                case 12 -> rig.replyEver(some, right);
                 default -> rig.replyEver(Rig.QUICK, right.plus(right));
             }
             if (random.nextInt(4) == 0) {
@@ -93,6 +126,11 @@ final class LinkSessionPropertyTest {
             return Bytes.of(bytes);
         }
 
+        /** For 1 to 3 one unit's bank would be divided, and neighbours wait for each slow part. */
+        private int code() {
+            return isWholeLink ? random.nextInt(14) : 4 + random.nextInt(10);
+        }
+
         private Bytes noise() {
             var bytes = new byte[random.nextInt(1, 300)];
             random.nextBytes(bytes);
@@ -104,7 +142,8 @@ final class LinkSessionPropertyTest {
     void neverAWrongValueAndEveryWriteAtMostOnceAndEverybodyIsBack() {
         for (long seed = 0; seed < SEEDS; seed++) {
             var random = new SplittableRandom(seed);
-            var rig = new Rig(BENCH.session(), new Rogue(random.split()));
+            var rig = new Rig(BENCH.session(), Rig::good);
+            rig.peer = new Rogue(random.split(), rig.units::answer, true);
             long tickets = submitWhileFaulty(rig, random);
             checkReadings(rig, seed);
             checkWrites(rig, tickets, seed);
@@ -188,5 +227,93 @@ final class LinkSessionPropertyTest {
                             .isAfter(rig.now.minus(Bench.TIMINGS.slowInterval()).minusSeconds(1)),
                     what);
         }
+    }
+
+    /**
+     * Over banks whose values tell whose they are: half of the time one unit misbehaves, and may
+     * answer with its neighbour's bank; half of the time the whole link does.
+     */
+    @Test
+    void noValueIsAnothersAndNeighboursWaitOneDeadlineAtMostAndEverybodyIsBackWithinABackOff() {
+        for (long seed = 0; seed < SEQUENCES; seed++) {
+            var random = new SplittableRandom(seed);
+            boolean isWholeLink = random.nextBoolean();
+            var rogue =
+                    new Rogue(random.split(), answering(random.split(), isWholeLink), isWholeLink);
+            var rig =
+                    new Rig(
+                            BANKS.session(0, Bench.TIMINGS, Bench.START),
+                            (request, wire) -> {
+                                if (isWholeLink || request.at(6) == ROGUE) {
+                                    rogue.asked(request, wire);
+                                } else {
+                                    right(request, wire);
+                                }
+                            });
+            rig.run(FAULTY.dividedBy(2));
+            rig.isReachable = true;
+            rig.peer = LinkSessionPropertyTest::right;
+            // Bytes of the whole link's faults may still be under way: they don't end before.
+            rig.run(isWholeLink ? LONGEST_DELAY : Duration.ZERO);
+            Instant end = rig.now;
+            rig.run(BACK_WITHIN);
+
+            checkOwn(rig, seed);
+            checkBack(rig, end, seed);
+            if (!isWholeLink) {
+                checkNeighbours(rig, seed);
+            }
+        }
+    }
+
+    private static void right(Bytes request, Rig rig) {
+        rig.reply(Rig.QUICK, BANKS.answer(0, request.at(6), request, rig.now));
+    }
+
+    private static Answering answering(SplittableRandom random, boolean isWholeLink) {
+        return (request, at) -> {
+            // Of a block that was divided, a part without the bank's number can't tell whose it is.
+            boolean isNumbered = request.word(8) == 0;
+            boolean isSwapped = !isWholeLink && random.nextInt(4) == 0 && isNumbered;
+            int unit = isSwapped ? NEIGHBOURS.getFirst() : request.at(6);
+            return BANKS.answer(0, unit, request, at);
+        };
+    }
+
+    private static void checkOwn(Rig rig, long seed) {
+        for (Rig.Heard each : rig.heard) {
+            if (each.observation().reading() instanceof Reading.Measured measured) {
+                BANKS.check(each.observation().signal(), measured, each.at(), "seed " + seed);
+            }
+        }
+    }
+
+    private static void checkBack(Rig rig, Instant end, long seed) {
+        for (int unit = 1; unit <= 3; unit++) {
+            Reading latest = rig.latest(BANKS.signal(0, unit));
+            String what = seed(seed, unit) + ": " + latest;
+            assertInstanceOf(Reading.Measured.class, latest, what);
+            assertTrue(latest.at().isAfter(end), what);
+        }
+    }
+
+    private static void checkNeighbours(Rig rig, long seed) {
+        for (int unit : NEIGHBOURS) {
+            Instant before = Bench.START;
+            for (Sample sample : rig.samples) {
+                if (sample.device().equals(Banks.device(0, unit))) {
+                    Duration waited = Duration.between(before, sample.at());
+                    assertTrue(
+                            waited.compareTo(LONGEST_WAIT) <= 0,
+                            () -> seed(seed, unit) + " waited " + waited);
+                    before = sample.at();
+                }
+            }
+            assertTrue(before.isAfter(rig.now.minus(LONGEST_WAIT)), seed(seed, unit));
+        }
+    }
+
+    private static String seed(long seed, int unit) {
+        return "seed " + seed + " unit " + unit;
     }
 }

@@ -159,6 +159,23 @@ final class LinkSessionTest {
     }
 
     @Test
+    void aUnitThatAnswersAtTheLastMomentDoesNotGoBeforeWhoWasDueMeanwhile() {
+        Duration slow = TIMEOUT.minusMillis(100);
+        rig.peer =
+                (request, peer) ->
+                        peer.reply(
+                                request.at(6) == Bench.LOOPS ? slow : Rig.QUICK,
+                                right(request, peer));
+        rig.run(Duration.ofSeconds(60));
+
+        List<Instant> polls = measuredAt(fan);
+        for (int i = 1; i < polls.size(); i++) {
+            Duration gap = Duration.between(polls.get(i - 1), polls.get(i));
+            assertTrue(gap.compareTo(FAST.plus(TIMEOUT)) <= 0, "waited " + gap);
+        }
+    }
+
+    @Test
     void startsWithEveryDeviceDownAndTellsItOnce() {
         rig.isReachable = false;
         rig.run(Duration.ofSeconds(60));

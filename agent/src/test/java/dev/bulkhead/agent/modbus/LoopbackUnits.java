@@ -1,8 +1,8 @@
 package dev.bulkhead.agent.modbus;
 
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,19 +27,29 @@ final class LoopbackUnits implements AutoCloseable {
     }
 
     private final ServerSocket server;
+    private final Dialect dialect;
     private final Manners manners;
     private final BenchUnits units = new BenchUnits();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
 
     LoopbackUnits(int port, Manners manners) {
+        this(listening(port), Dialect.MBAP, manners);
+    }
+
+    LoopbackUnits(ServerSocket server, Dialect dialect, Manners manners) {
+        this.server = server;
+        this.dialect = dialect;
         this.manners = manners;
+        Thread.ofVirtual().name("loopback").start(this::accept);
+    }
+
+    static ServerSocket listening(int port) {
         try {
-            server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+            return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().name("loopback").start(this::accept);
     }
 
     int port() {
@@ -70,16 +80,13 @@ final class LoopbackUnits implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
-            var in = new DataInputStream(socket.getInputStream());
+            InputStream in = socket.getInputStream();
             for (int number = 1; ; number++) {
-                var header = new byte[6];
-                in.readFully(header);
-                var rest = new byte[Bytes.of(header).word(4)];
-                in.readFully(rest);
-                Bytes request = Bytes.of(header).plus(Bytes.of(rest));
+                Bytes request = dialect.readRequest(in);
                 Manner manner = manners.of(number, request);
                 if (manner == Manner.ANSWER || manner == Manner.ANSWER_AND_CLOSE) {
-                    socket.getOutputStream().write(units.answer(request, Bench.START).toArray());
+                    Bytes answer = dialect.answer(units.answer(request, Bench.START));
+                    socket.getOutputStream().write(answer.toArray());
                 }
                 if (manner == Manner.CLOSE || manner == Manner.ANSWER_AND_CLOSE) {
                     return;

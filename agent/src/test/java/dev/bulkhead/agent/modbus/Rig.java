@@ -1,10 +1,14 @@
 package dev.bulkhead.agent.modbus;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Sample;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +44,7 @@ final class Rig {
     static final Duration QUICK = Duration.ofMillis(5);
 
     final LinkSession session;
+    private final Dialect dialect;
     final BenchUnits units = new BenchUnits();
     final List<Sent> sent = new ArrayList<>();
     final List<Heard> heard = new ArrayList<>();
@@ -49,15 +54,26 @@ final class Rig {
     final List<Instant> connects = new ArrayList<>();
     Instant now = Bench.START;
     boolean isReachable = true;
+
+    /** Whether attempts to connect get no reply at all. */
+    boolean isSwallowed;
+
     Peer peer;
     private final PriorityQueue<Due> dues =
             new PriorityQueue<>(Comparator.comparing(Due::at).thenComparingLong(Due::number));
     private long numbers;
     private long connection;
     private boolean isConnected;
+    private boolean hasWire;
 
     Rig(LinkSession session, Peer peer) {
+        this(session, Dialect.MBAP, peer);
+    }
+
+    /** With a wire on which frames stand otherwise than the peer sees them. */
+    Rig(LinkSession session, Dialect dialect, Peer peer) {
         this.session = session;
+        this.dialect = dialect;
         this.peer = peer;
     }
 
@@ -66,7 +82,12 @@ final class Rig {
         rig.reply(QUICK, rig.units.answer(request, rig.now));
     }
 
-    void reply(Duration after, Bytes bytes) {
+    void reply(Duration after, Bytes mbap) {
+        replyRaw(after, dialect.answer(mbap));
+    }
+
+    /** Bytes as they stand on the wire. */
+    void replyRaw(Duration after, Bytes bytes) {
         add(after, connection, new LinkEvent.Received(bytes));
     }
 
@@ -75,8 +96,20 @@ final class Rig {
         add(after, -1, new LinkEvent.Received(bytes));
     }
 
+    private Bytes asSeen(Bytes bytes) {
+        try {
+            return dialect.readRequest(new ByteArrayInputStream(bytes.toArray()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the agent sent " + bytes, e);
+        }
+    }
+
     void close(Duration after) {
         add(after, connection, new LinkEvent.Closed("reset"));
+    }
+
+    boolean isConnected() {
+        return isConnected;
     }
 
     void submit(long ticket, Exchange exchange) {
@@ -119,6 +152,9 @@ final class Rig {
                 connection++;
                 isConnected = false;
             }
+            hasWire &=
+                    !(due.event() instanceof LinkEvent.Closed
+                            || due.event() instanceof LinkEvent.ConnectFailed);
             isConnected |= due.event() instanceof LinkEvent.Connected;
             apply(session.on(due.event(), now));
         }
@@ -128,22 +164,28 @@ final class Rig {
         for (LinkEffect effect : effects) {
             switch (effect) {
                 case LinkEffect.Connect _ -> {
+                    assertFalse(hasWire, "two connections at a time");
+                    hasWire = true;
                     connection++;
                     connects.add(now);
-                    add(
-                            QUICK,
-                            connection,
-                            isReachable
-                                    ? new LinkEvent.Connected()
-                                    : new LinkEvent.ConnectFailed("refused"));
+                    if (!isSwallowed) {
+                        add(
+                                QUICK,
+                                connection,
+                                isReachable
+                                        ? new LinkEvent.Connected()
+                                        : new LinkEvent.ConnectFailed("refused"));
+                    }
                 }
                 case LinkEffect.Disconnect _ -> {
                     connection++;
+                    hasWire = false;
                     isConnected = false;
                 }
                 case LinkEffect.Send(Bytes bytes) -> {
-                    sent.add(new Sent(now, bytes));
-                    peer.asked(bytes, this);
+                    Bytes request = asSeen(bytes);
+                    sent.add(new Sent(now, request));
+                    peer.asked(request, this);
                 }
                 case LinkEffect.Sampled(Sample sample) -> {
                     samples.add(sample);

@@ -2,15 +2,20 @@ package dev.bulkhead.rules.profile;
 
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Role;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A register map.
  *
  * @param source where it is from: manual and edition, or the specification and its commit
  * @param blocks what to read in one request each, and how often
+ * @param indivisible what means nothing if it is not read in one request, by address
  * @param points what the registers mean
  * @param groups points that repeat
  * @param identities what the device must answer to be believed
@@ -20,11 +25,13 @@ public record Profile(
         String title,
         String source,
         List<Block> blocks,
+        List<Extent> indivisible,
         List<Point> points,
         List<Group> groups,
         List<Identity> identities) {
     public Profile {
         blocks = List.copyOf(blocks);
+        indivisible = List.copyOf(indivisible);
         points = List.copyOf(points);
         groups = List.copyOf(groups);
         identities = List.copyOf(identities);
@@ -52,6 +59,45 @@ public record Profile(
         public boolean covers(Table other, int first, int length) {
             return table == other && first >= address && first + length <= address + count;
         }
+
+        public Extent extent() {
+            return new Extent(table, address, count);
+        }
+    }
+
+    /** Some registers or bits in a row. */
+    public record Extent(Table table, int address, int count) {
+        /** The address after the last. */
+        public int end() {
+            return address + count;
+        }
+
+        public boolean overlaps(Extent other) {
+            return table == other.table && address < other.end() && other.address < end();
+        }
+
+        public boolean contains(Extent other) {
+            return table == other.table && address <= other.address && other.end() <= end();
+        }
+
+        public boolean isIn(Block block) {
+            return block.covers(table, address, count);
+        }
+
+        /** As in {@code holding 40000 to 40069}. */
+        @Override
+        public String toString() {
+            String name = table.name().toLowerCase(Locale.ROOT);
+            return count == 1
+                    ? name + " " + address
+                    : "%s %d to %d".formatted(name, address, end() - 1);
+        }
+
+        /** From the first of both to the last; of one table. */
+        public Extent with(Extent other) {
+            int first = Math.min(address, other.address);
+            return new Extent(table, first, Math.max(end(), other.end()) - first);
+        }
     }
 
     /**
@@ -61,7 +107,15 @@ public record Profile(
      *     site
      */
     public record Point(
-            String name, Table table, int address, Encoding encoding, Optional<Role> role) {}
+            String name, Table table, int address, Encoding encoding, Optional<Role> role) {
+        public Extent extent() {
+            return new Extent(table, address, encoding.length());
+        }
+
+        Point movedBy(int addresses) {
+            return new Point(name, table, address + addresses, encoding, role);
+        }
+    }
 
     /**
      * Points that repeat, item by item, in the register tables.
@@ -100,31 +154,49 @@ public record Profile(
      */
     public record Identity(String point, Optional<String> expected) {}
 
-    /** How a value is kept in registers or bits. Words are big-endian, high word first. */
+    /** How a value is kept in registers or bits. */
     public sealed interface Encoding {
         /** How many registers, or bits of a bit table. */
         int length();
 
+        /** The kind of value a role gets from it; empty: none can. */
+        Optional<Role.Type> gives();
+
+        /** A number, scaled. */
+        record Numeric(Stored stored, Scaling scaling, Optional<Range> range) implements Encoding {
+            @Override
+            public int length() {
+                return stored.raw().registers();
+            }
+
+            @Override
+            public Optional<Role.Type> gives() {
+                return Optional.of(Role.Type.NUMBER);
+            }
+        }
+
         /**
-         * A number: raw × scale × 10^(value of the scale-factor point) + offset.
+         * A whole number that stands for something. What isn't listed stands for nothing: it is no
+         * measurement.
          *
-         * @param sentinels raw values that say "no value", as the raw type reads them: 0x8000 is
-         *     -32768 of an S16
+         * @param meanings of one kind, by raw value
          */
-        record Numeric(
-                Raw raw,
-                double scale,
-                double offset,
-                Optional<String> scaleFactor,
-                Set<Long> sentinels)
-                implements Encoding {
-            public Numeric {
-                sentinels = Set.copyOf(sentinels);
+        record Listed(Stored stored, SortedMap<Long, Meaning> meanings) implements Encoding {
+            public Listed {
+                meanings = Collections.unmodifiableSortedMap(new TreeMap<>(meanings));
+                if (meanings.isEmpty()) {
+                    throw new IllegalArgumentException("nothing is listed");
+                }
             }
 
             @Override
             public int length() {
-                return raw.registers();
+                return stored.raw().registers();
+            }
+
+            @Override
+            public Optional<Role.Type> gives() {
+                return Optional.of(meanings.firstEntry().getValue().type());
             }
         }
 
@@ -134,6 +206,11 @@ public record Profile(
             public int length() {
                 return 1;
             }
+
+            @Override
+            public Optional<Role.Type> gives() {
+                return Optional.of(Role.Type.NUMBER);
+            }
         }
 
         /** One bit of a register (0 is the lowest), or the bit itself in a bit table. */
@@ -141,6 +218,11 @@ public record Profile(
             @Override
             public int length() {
                 return 1;
+            }
+
+            @Override
+            public Optional<Role.Type> gives() {
+                return Optional.of(Role.Type.FLAG);
             }
         }
 
@@ -150,10 +232,104 @@ public record Profile(
             public int length() {
                 return 1;
             }
+
+            @Override
+            public Optional<Role.Type> gives() {
+                return Optional.of(Role.Type.POSITION);
+            }
         }
 
-        /** Characters, two to a register, padded with NUL or blanks. */
-        record Text(int length) implements Encoding {}
+        /**
+         * Characters, two to a register, padded with NUL or blanks.
+         *
+         * @param order of the two in their register; registers follow each other in any order
+         */
+        record Text(int length, Order order) implements Encoding {
+            @Override
+            public Optional<Role.Type> gives() {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * How a raw number stands in its registers.
+     *
+     * @param bits the part that counts; empty: all of it
+     * @param sentinels raw values that say "no value", as bits: 0x8000 also for an S16
+     */
+    public record Stored(Raw raw, Order order, Optional<Bits> bits, Set<Long> sentinels) {
+        public Stored {
+            sentinels = Set.copyOf(sentinels);
+        }
+
+        /** How many bits count. */
+        public int width() {
+            return bits.map(part -> part.high() - part.low() + 1).orElse(16 * raw.registers());
+        }
+    }
+
+    /** Some bits of a number, both ends among them; 0 is the lowest. */
+    public record Bits(int low, int high) {}
+
+    /**
+     * raw / 2^{@code fractionBits} × {@code scale} × 10^(value of the scale-factor point) + {@code
+     * offset}.
+     */
+    public record Scaling(
+            double scale, int fractionBits, double offset, Optional<String> scaleFactor) {
+        public static final Scaling NONE = new Scaling(1, 0, 0, Optional.empty());
+    }
+
+    /** What a value can be at all; outside it is no measurement. */
+    public record Range(double low, double high) {}
+
+    /** What a listed raw value stands for. */
+    public sealed interface Meaning {
+        Role.Type type();
+
+        record Quantity(double number) implements Meaning {
+            @Override
+            public Role.Type type() {
+                return Role.Type.NUMBER;
+            }
+        }
+
+        record Flag(boolean isSet) implements Meaning {
+            @Override
+            public Role.Type type() {
+                return Role.Type.FLAG;
+            }
+        }
+
+        /** A breaker's position, as the device has found it. */
+        enum Position implements Meaning {
+            OPEN,
+            CLOSED,
+            MOVING,
+            BAD;
+
+            @Override
+            public Role.Type type() {
+                return Role.Type.POSITION;
+            }
+        }
+    }
+
+    /**
+     * In which order a value's bytes come, A being the highest of a 32-bit number. The same holds
+     * for other lengths: CDAB and DCBA have the low word first, BADC and DCBA the low byte of each
+     * word. A 16-bit number is AB, or BA where its bytes are exchanged.
+     */
+    public enum Order {
+        /** High word first, high byte first: Modbus as specified. */
+        ABCD,
+        /** Low word first. */
+        CDAB,
+        /** Low byte first in each word. */
+        BADC,
+        /** Low word first, low byte first. */
+        DCBA
     }
 
     /** Raw number types. */
@@ -162,7 +338,14 @@ public record Profile(
         S16(1),
         U32(2),
         S32(2),
-        F32(2);
+        U64(4),
+        S64(4),
+        F32(2),
+        F64(4),
+        /** Four decimal digits, four bits each. */
+        BCD16(1),
+        /** Eight decimal digits. */
+        BCD32(2);
 
         private final int registers;
 
@@ -172,6 +355,15 @@ public record Profile(
 
         public int registers() {
             return registers;
+        }
+
+        public boolean isFloating() {
+            return this == F32 || this == F64;
+        }
+
+        /** Whether the bits are the number. */
+        public boolean isUnsigned() {
+            return this == U16 || this == U32 || this == U64;
         }
     }
 }

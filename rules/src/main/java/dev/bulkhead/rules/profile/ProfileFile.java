@@ -2,11 +2,12 @@ package dev.bulkhead.rules.profile;
 
 import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Encoding;
+import dev.bulkhead.rules.profile.Profile.Extent;
 import dev.bulkhead.rules.profile.Profile.Group;
 import dev.bulkhead.rules.profile.Profile.Identity;
 import dev.bulkhead.rules.profile.Profile.Output;
 import dev.bulkhead.rules.profile.Profile.Point;
-import dev.bulkhead.rules.profile.Profile.Raw;
+import dev.bulkhead.rules.profile.Profile.Scaling;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.Document.Entry;
@@ -28,9 +29,9 @@ import java.util.stream.IntStream;
  * profile: example
  * title: …
  * source: …
- * blocks:                   # table is holding where it isn't said; rate fast, slow or once
+ * blocks:                   # or none: see PlanRows; table is holding where it isn't said
  *   - {table: input, at: 20, count: 6, rate: fast}
- * points:                   # as: u16, s16, u32, s32, f32, loop or text; or bit; or contacts
+ * points:                   # as: see EncodingRow; or bit; or contacts
  *   - {name: value, at: 21, as: s16, scale: 0.1, offset: 0, none: 0x8000, role: room.lfl}
  *   - {name: V, at: 40084, as: u16, factor: V_SF, none: [0xFFFF, 0xFFFE]}   # × 10^V_SF
  *   - {name: model, at: 40, as: text, registers: 8}
@@ -44,31 +45,22 @@ import java.util.stream.IntStream;
  * </pre>
  */
 public final class ProfileFile {
-    /** What one read request may ask for: Modbus application protocol V1.1b3, 6.1 to 6.4. */
-    private static final int MOST_REGISTERS = 125;
-
-    private static final int MOST_BITS = 2000;
     private static final int LAST_ADDRESS = 65535;
-
-    /** What a point may be written as. */
-    private enum As {
-        U16,
-        S16,
-        U32,
-        S32,
-        F32,
-        LOOP,
-        TEXT
-    }
 
     /** A point and the line it is written on. */
     private record Written(Point point, Document.Table row) {}
 
+    private final EncodingRow encodings;
+    private final PlanRows plan;
+    private final List<PlanRows.Row> rows = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
     private final Map<String, Written> points = new LinkedHashMap<>();
     private final Set<String> groupNames = new LinkedHashSet<>();
 
-    private ProfileFile() {}
+    private ProfileFile(EncodingRow encodings, PlanRows plan) {
+        this.encodings = encodings;
+        this.plan = plan;
+    }
 
     /**
      * Reads a register map.
@@ -77,27 +69,46 @@ public final class ProfileFile {
      * @param text its content
      */
     public static Document.Parsed<Profile> parse(String file, String text) {
-        return Document.parse(file, text, new ProfileFile()::read);
+        return Document.parse(
+                file,
+                text,
+                top ->
+                        new ProfileFile(EncodingRow.withDefaultsOf(top), PlanRows.of(top))
+                                .read(top));
     }
 
     private Profile read(Document.Table top) {
         var id = new ProfileId(top.text("profile"));
         String title = top.text("title");
         String source = top.text("source");
-        top.tables("blocks").forEach(this::readBlock);
+        top.tablesIfAny("blocks").forEach(this::readBlock);
         points.putAll(readPoints(top.tablesIfAny("points")));
-        points.values().forEach(written -> checkRead(written, 1, 0));
+        points.values().forEach(written -> place(written, "", 1, 0));
         List<Group> groups = top.tablesIfAny("groups").stream().map(this::readGroup).toList();
         List<Identity> identities =
                 top.tablesIfAny("identity").stream().map(this::readIdentity).toList();
         List<Point> own = points.values().stream().map(Written::point).toList();
-        return new Profile(id, title, source, blocks, own, groups, identities);
+        if (plan.isPlanned()) {
+            PlanRows.Planned planned = plan.plan(rows, identities);
+            return new Profile(
+                    id,
+                    title,
+                    source,
+                    planned.blocks(),
+                    planned.indivisible(),
+                    own,
+                    groups,
+                    identities);
+        }
+        rows.forEach(plan::refuse);
+        List<Extent> indivisible = PlanRows.indivisible(rows);
+        return new Profile(id, title, source, blocks, indivisible, own, groups, identities);
     }
 
     private void readBlock(Document.Table row) {
         Table table = row.oneOf("table", Table.class, Table.HOLDING);
         int address = row.integer("at", 0, LAST_ADDRESS);
-        int count = row.integer("count", 1, isOfBits(table) ? MOST_BITS : MOST_REGISTERS);
+        int count = row.integer("count", 1, plan.most(table));
         if (address + count - 1 > LAST_ADDRESS) {
             row.wrong("count", "the block ends past address " + LAST_ADDRESS);
         }
@@ -115,7 +126,7 @@ public final class ProfileFile {
         blocks.add(new Block(table, address, count, row.oneOf("rate", Profile.Rate.class)));
     }
 
-    private static Map<String, Written> readPoints(List<Document.Table> rows) {
+    private Map<String, Written> readPoints(List<Document.Table> rows) {
         Map<String, Written> read = new LinkedHashMap<>();
         Set<Role.Of> kinds = new LinkedHashSet<>();
         for (Document.Table row : rows) {
@@ -132,80 +143,15 @@ public final class ProfileFile {
         return read;
     }
 
-    private static Point readPoint(Document.Table row) {
+    private Point readPoint(Document.Table row) {
         String name = row.text("name");
         if (name.contains(".") || name.contains("[")) {
             row.wrong("name", "a point's name has no '.' and no '['");
         }
         Table table = row.oneOf("table", Table.class, Table.HOLDING);
         int address = row.integer("at", 0, LAST_ADDRESS);
-        Encoding encoding = readEncoding(row, table);
+        Encoding encoding = encodings.read(row, table);
         return new Point(name, table, address, encoding, readRole(row, encoding));
-    }
-
-    private static Encoding readEncoding(Document.Table row, Table table) {
-        Optional<Entry> bit = row.find("bit");
-        if (bit.isPresent()) {
-            return new Encoding.Bit(bit.get().asInteger(0, isOfBits(table) ? 0 : 15));
-        }
-        if (isOfBits(table)) {
-            row.entry().wrong("'bit' is missing; a table of bits has nothing else");
-            return new Encoding.Bit(0);
-        }
-        Optional<Entry> contacts = row.find("contacts");
-        if (contacts.isPresent()) {
-            return readContacts(contacts.get());
-        }
-        return switch (row.oneOf("as", As.class)) {
-            case U16 -> readNumeric(row, Raw.U16);
-            case S16 -> readNumeric(row, Raw.S16);
-            case U32 -> readNumeric(row, Raw.U32);
-            case S32 -> readNumeric(row, Raw.S32);
-            case F32 -> readNumeric(row, Raw.F32);
-            case LOOP -> new Encoding.Loop();
-            case TEXT -> new Encoding.Text(row.integer("registers", 1, MOST_REGISTERS));
-        };
-    }
-
-    private static Encoding readContacts(Entry entry) {
-        List<Entry> bits = entry.asList();
-        if (bits.size() != 2) {
-            if (entry.isList()) {
-                entry.wrong("contacts has %d items; expected 52a, 52b".formatted(bits.size()));
-            }
-            return new Encoding.Contacts(0, 1);
-        }
-        int bit52a = bits.getFirst().asInteger(0, 15);
-        int bit52b = bits.getLast().asInteger(0, 15);
-        if (bit52a == bit52b) {
-            entry.wrong("52a and 52b are both bit " + bit52a);
-        }
-        return new Encoding.Contacts(bit52a, bit52b);
-    }
-
-    private static Encoding readNumeric(Document.Table row, Raw raw) {
-        double scale = row.number("scale", -1e9, 1e9, 1);
-        if (scale == 0) {
-            row.wrong("scale", "scale is 0; every value would be the same");
-        }
-        double offset = row.number("offset", -1e9, 1e9, 0);
-        Optional<String> factor = row.find("factor").map(Entry::asText);
-        Set<Long> sentinels = new LinkedHashSet<>();
-        row.find("none")
-                .map(none -> none.isList() ? none.asList() : List.of(none))
-                .orElse(List.of())
-                .forEach(none -> sentinels.add(readSentinel(none, raw)));
-        return new Encoding.Numeric(raw, scale, offset, factor, sentinels);
-    }
-
-    /** Written as the registers hold it, kept as the raw type reads it. */
-    private static long readSentinel(Entry none, Raw raw) {
-        long bits = (long) none.asNumber(0, raw.registers() == 1 ? 0xFFFF : 4294967295.0);
-        return switch (raw) {
-            case U16, U32, F32 -> bits;
-            case S16 -> (short) bits;
-            case S32 -> (int) bits;
-        };
     }
 
     private static Optional<Role> readRole(Document.Table row, Encoding encoding) {
@@ -219,12 +165,10 @@ public final class ProfileFile {
             written.get().wrong(Role.unknown(text));
             return role;
         }
+        // What a loop means, only the site can say.
         boolean fits =
-                switch (role.get().type()) {
-                    case NUMBER -> encoding instanceof Encoding.Numeric;
-                    case FLAG -> encoding instanceof Encoding.Bit;
-                    case POSITION -> encoding instanceof Encoding.Contacts;
-                };
+                encoding.gives().equals(Optional.of(role.get().type()))
+                        && !(encoding instanceof Encoding.Loop);
         if (!fits) {
             String expected = role.get().type().words();
             written.get().wrong("%s is %s; this point is not".formatted(text, expected));
@@ -245,12 +189,32 @@ public final class ProfileFile {
             if (isOfBits(written.point().table())) {
                 written.row().wrong("table", "a group's points are in a table of registers");
             } else {
-                checkRead(written, count, stride);
+                place(written, name, count, stride);
             }
         }
+        checkPositions(row, members);
         List<Output> outputs = readOutputs(row, LAST_ADDRESS - (count - 1) * coilStride);
         List<Point> own = members.values().stream().map(Written::point).toList();
         return new Group(name, count, stride, coilStride, own, outputs);
+    }
+
+    /** The read-back after a trip needs both contacts: one code for "open" proves less. */
+    private static void checkPositions(Document.Table row, Map<String, Written> members) {
+        if (row.has("outputs")) {
+            members.values().stream()
+                    .filter(member -> member.point().encoding() instanceof Encoding.Listed)
+                    .filter(member -> isOfPosition(member.point()))
+                    .forEach(
+                            member ->
+                                    member.row()
+                                            .wrong(
+                                                    "values",
+                                                    "a breaker with outputs tells its position by contacts"));
+        }
+    }
+
+    private static boolean isOfPosition(Point point) {
+        return point.encoding().gives().equals(Optional.of(Role.Type.POSITION));
     }
 
     private static List<Output> readOutputs(Document.Table row, int lastAddress) {
@@ -279,18 +243,19 @@ public final class ProfileFile {
         String kind =
                 switch (written.point().encoding()) {
                     case Encoding.Numeric _ ->
-                            expected.map(text -> text.matches("-?[0-9]{1,10}")).orElse(true)
+                            expected.map(text -> text.matches("-?[0-9]{1,20}")).orElse(true)
                                     ? ""
                                     : "a whole number";
                     case Encoding.Bit _ ->
                             expected.map(text -> text.matches("[01]")).orElse(false)
                                     ? ""
                                     : "0 or 1";
-                    case Encoding.Text(int registers) ->
+                    case Encoding.Text(int registers, var _) ->
                             expected.map(text -> text.length() <= 2 * registers).orElse(false)
                                     ? ""
                                     : "a text of up to %d characters".formatted(2 * registers);
-                    case Encoding.Loop _, Encoding.Contacts _ -> "a number, a bit or a text";
+                    case Encoding.Loop _, Encoding.Contacts _, Encoding.Listed _ ->
+                            "a number, a bit or a text";
                 };
         if (!kind.isEmpty()) {
             row.wrong("is", "point '%s' proves a device by %s".formatted(name, kind));
@@ -298,7 +263,7 @@ public final class ProfileFile {
         return new Identity(name, expected);
     }
 
-    /** Checks that a point of every item is read in one request, and its scale factor at all. */
+    /** Checks that a point of every item is read in one request. */
     private void checkRead(Written written, int count, int stride) {
         Point point = written.point();
         int length = point.encoding().length();
@@ -316,8 +281,27 @@ public final class ProfileFile {
                                                                 count > 1
                                                                         ? " of item " + item
                                                                         : "")));
+    }
+
+    /** Writes out where a point stands, item by item. */
+    private void place(Written written, String group, int count, int stride) {
+        Point point = written.point();
+        for (int item = 1; item <= count; item++) {
+            String scope = group.isEmpty() ? "" : "%s[%d].".formatted(group, item);
+            rows.add(new PlanRows.Row(scope, point.movedBy((item - 1) * stride), written.row()));
+        }
+        if (point.address() + (count - 1) * stride + point.encoding().length() - 1 > LAST_ADDRESS) {
+            written.row()
+                    .wrong(
+                            "at",
+                            "point '%s' ends past address %d"
+                                    .formatted(point.name(), LAST_ADDRESS));
+        }
+        if (!plan.isPlanned()) {
+            checkRead(written, count, stride);
+        }
         if (point.encoding() instanceof Encoding.Numeric number) {
-            number.scaleFactor().ifPresent(factor -> checkFactor(written.row(), factor));
+            number.scaling().scaleFactor().ifPresent(factor -> checkFactor(written.row(), factor));
         }
     }
 
@@ -330,10 +314,8 @@ public final class ProfileFile {
         if (written == null) {
             row.wrong("factor", unknownPoint(factor));
         } else if (!(written.point().encoding() instanceof Encoding.Numeric number)
-                || number.raw() == Raw.F32
-                || number.scale() != 1
-                || number.offset() != 0
-                || number.scaleFactor().isPresent()) {
+                || number.stored().raw().isFloating()
+                || !number.scaling().equals(Scaling.NONE)) {
             row.wrong("factor", "point '%s' is no plain whole number".formatted(factor));
         }
     }
@@ -342,7 +324,7 @@ public final class ProfileFile {
         return "there is no point '%s'%s".formatted(name, Document.nearest(name, points.keySet()));
     }
 
-    private static boolean isOfBits(Table table) {
+    static boolean isOfBits(Table table) {
         return table == Table.COIL || table == Table.DISCRETE;
     }
 }

@@ -90,6 +90,22 @@ public final class Document {
             return new Parsed<>(
                     Optional.empty(),
                     List.of(new Problem(file, 1, 1, "not YAML: " + broken.getMessage())));
+        } catch (IllegalArgumentException broken) {
+            // What the parser throws of a backslash-u without digits or past Unicode's end, with no
+            // place.
+            return new Parsed<>(
+                    Optional.empty(),
+                    List.of(
+                            new Problem(
+                                    file,
+                                    1,
+                                    1,
+                                    "not YAML: a wrong escape in quotes: " + broken.getMessage())));
+        } catch (StackOverflowError _) {
+            // The parser goes down by recursion and has no limit of its own.
+            return new Parsed<>(
+                    Optional.empty(),
+                    List.of(new Problem(file, 1, 1, "nested too deeply; write it flat")));
         }
         if (root.isEmpty()) {
             return new Parsed<>(
@@ -243,6 +259,25 @@ public final class Document {
                 wrong(name + " is " + number + "; a whole number was expected");
             }
             return (int) number;
+        }
+
+        /** Up to 64 bits, in decimal or in hexadecimal with 0x, with no digit lost. */
+        public long asBits(int width) {
+            String text = asText();
+            long most = -1L >>> (Long.SIZE - width);
+            try {
+                long bits =
+                        text.startsWith("0x")
+                                ? Long.parseUnsignedLong(text.substring(2), 16)
+                                : Long.parseUnsignedLong(text);
+                if (Long.compareUnsigned(bits, most) <= 0) {
+                    return bits;
+                }
+                wrong(name + " is " + text + "; expected 0 to " + Long.toUnsignedString(most));
+            } catch (NumberFormatException _) {
+                wrong(name + " is '" + text + "'; a whole number was expected");
+            }
+            return 0;
         }
 
         public boolean asFlag() {
@@ -504,7 +539,8 @@ public final class Document {
                 : Double.parseDouble(text);
     }
 
-    static String spelled(Enum<?> constant) {
+    /** An enumeration's constant as it is written in a file. */
+    public static String spelled(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -40,12 +40,13 @@ import java.util.SequencedMap;
  * breakers:                 # position: can it be read from afar; true where it isn't said of a remote one
  *   - {id: QB-A1-1, duty: outer, room: UPS-A1, operation: remote, position: true, amperes: 4000}
  * gateways:                 # these two sections may be absent
- *   - {id: A1-bms, host: 127.0.0.1, port: 15020}
+ *   - {id: A1-bms, host: 127.0.0.1, port: 15020}   # other links than Modbus TCP: see Cabling
  * devices:                  # see Wiring
  * </pre>
  */
 public final class SiteFile {
     private final Map<ProfileId, Profile> profiles;
+    private final NamedFiles files;
     private final Names names = new Names();
 
     private final SequencedMap<RoomId, Room> rooms = new LinkedHashMap<>();
@@ -58,12 +59,12 @@ public final class SiteFile {
     private final SequencedMap<BreakerId, Breaker> breakers = new LinkedHashMap<>();
     private final SequencedMap<FeederId, Feeder> feeders = new LinkedHashMap<>();
     private final SequencedMap<NodeId, Load> loads = new LinkedHashMap<>();
-    private final SequencedMap<GatewayId, Gateway> gateways = new LinkedHashMap<>();
 
     private final Map<BreakerId, String> separatedBy = new HashMap<>();
 
-    private SiteFile(Map<ProfileId, Profile> profiles) {
+    private SiteFile(Map<ProfileId, Profile> profiles, NamedFiles files) {
         this.profiles = profiles;
+        this.files = files;
     }
 
     /**
@@ -75,7 +76,13 @@ public final class SiteFile {
      */
     public static Document.Parsed<Site> parse(
             String file, String text, Map<ProfileId, Profile> profiles) {
-        return Document.parse(file, text, new SiteFile(profiles)::read);
+        return parse(file, text, profiles, NamedFiles.UNSEEN);
+    }
+
+    /** The same with a look at the files that this one names. */
+    public static Document.Parsed<Site> parse(
+            String file, String text, Map<ProfileId, Profile> profiles, NamedFiles files) {
+        return Document.parse(file, text, new SiteFile(profiles, files)::read);
     }
 
     private Site read(Table top) {
@@ -97,7 +104,8 @@ public final class SiteFile {
         top.tables("feeders").forEach(this::readFeeder);
         top.tables("loads").forEach(this::readLoad);
         top.tables("zones").forEach(this::readZone);
-        top.tablesIfAny("gateways").forEach(this::readGateway);
+        SequencedMap<GatewayId, Gateway> gateways =
+                new Cabling(names, files).read(top.tablesIfAny("gateways"));
         var wiring = new Wiring(names, profiles, strings);
         SequencedMap<DeviceId, Device> devices = wiring.read(top.tablesIfAny("devices"));
 
@@ -253,17 +261,6 @@ public final class SiteFile {
                         .map(FeederId::new)
                         .toList();
         zones.putIfAbsent(id, new FireZone(id, row.text("title"), within, crossedBy));
-    }
-
-    private void readGateway(Table row) {
-        var id = new GatewayId(names.declare(row, Kind.GATEWAY));
-        String host = row.text("host");
-        int port = row.integer("port", 1, 65535);
-        gateways.values().stream()
-                .filter(other -> other.host().equals(host) && other.port() == port)
-                .findFirst()
-                .ifPresent(other -> row.wrong("port", taken(host + ":" + port, other.id())));
-        gateways.putIfAbsent(id, new Gateway(id, host, port));
     }
 
     private RoomId room(Table row) {

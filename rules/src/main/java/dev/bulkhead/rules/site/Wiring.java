@@ -254,14 +254,7 @@ final class Wiring {
         }
         if (role.isPresent() && terminal.isPresent()) {
             Encoding encoding = terminal.get().encoding();
-            boolean fits =
-                    switch (role.get().type()) {
-                        case FLAG -> encoding instanceof Encoding.Bit;
-                        case NUMBER ->
-                                encoding instanceof Encoding.Loop
-                                        || encoding instanceof Encoding.Numeric;
-                        case POSITION -> encoding instanceof Encoding.Contacts;
-                    };
+            boolean fits = encoding.gives().equals(Optional.of(role.get().type()));
             if (!fits) {
                 wire.wrong(
                         "role",

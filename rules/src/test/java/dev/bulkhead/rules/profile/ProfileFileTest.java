@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.rules.TestSites;
+import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Encoding;
 import dev.bulkhead.rules.profile.Profile.Point;
 import dev.bulkhead.rules.profile.Profile.Rate;
+import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Role;
@@ -20,6 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProfileFileTest {
     static List<String> files() {
@@ -59,7 +62,13 @@ final class ProfileFileTest {
         assertEquals(40_070 + 13, point(profile, Role.RACK_CURRENT).address());
         assertEquals(
                 new Encoding.Numeric(
-                        Profile.Raw.S16, 1, 0, Optional.of("ModTmp_SF"), Set.of(-32_768L)),
+                        new Profile.Stored(
+                                Profile.Raw.S16,
+                                Profile.Order.ABCD,
+                                Optional.empty(),
+                                Set.of(0x8000L)),
+                        new Profile.Scaling(1, 0, 0, Optional.of("ModTmp_SF")),
+                        Optional.empty()),
                 point(profile, Role.RACK_TEMPERATURE_MAX).encoding());
         Profile.Group modules = profile.groups().getFirst();
         assertEquals(17, modules.count());
@@ -153,7 +162,7 @@ final class ProfileFileTest {
                 odd.yaml:6:37: count is 2001; expected 1 to 2000
                 odd.yaml:8:19: point 'a' is in no block
                 odd.yaml:9:12: there is already a point 'a'
-                odd.yaml:9:28: as is 'u17'; expected one of u16, s16, u32, s32, f32, loop, text
+                odd.yaml:9:28: as is 'u17'; expected one of u16, s16, u32, s32, u64, s64, f32, f64, bcd16, bcd32, loop, text
                 odd.yaml:10:19: point 'b' is in no block
                 odd.yaml:11:29: bit is 16; expected 0 to 15
                 odd.yaml:11:39: rack.voltage is a number; this point is not
@@ -176,6 +185,289 @@ final class ProfileFileTest {
                 odd.yaml:33:20: point 'g' proves a device by a whole number
                 odd.yaml:34:5: point 'k' proves a device by a number, a bit or a text
                 odd.yaml:35:1: unknown key 'flavour'
+                """,
+                String.join("\n", ProfileFile.parse("odd.yaml", text).lines()) + "\n");
+    }
+
+    @Test
+    void allMistakesOfEncodingsAreFoundAtOnce() {
+        String text =
+                """
+                profile: odd
+                title: Odd
+                source: s
+                order: ABDC
+                none: {u16: 0x10000, u8: 0}
+                blocks: [{at: 0, count: 100, rate: fast}]
+                points:
+                  - {name: a, at: 0, as: u16, order: abcd}
+                  - {name: b, at: 0, as: s16, bits: [0, 3]}
+                  - {name: c, at: 0, bits: [4, 16]}
+                  - {name: d, at: 0, as: u32, bits: [7, 4]}
+                  - {name: e, at: 0, bits: [4, 7], none: 16}
+                  - {name: f, at: 0, as: u16, fraction: 64}
+                  - {name: g, at: 0, as: u16, range: [60, 0]}
+                  - {name: h, at: 0, as: u16, range: 60}
+                  - {name: i, at: 0, as: u16, values: {true: 1}}
+                  - {name: j, at: 0, as: u16, values: {open: 1, closed: 1}}
+                  - {name: k, at: 0, as: u16, values: {closd: 1, open: 2}}
+                  - {name: l, at: 0, as: u16, values: {1: 1, true: 2}}
+                  - {name: m, at: 0, as: f32, values: {true: 1, false: 2}}
+                  - {name: n, at: 0, as: u16, values: {true: 1, false: 65536}, scale: 2}
+                  - {name: o, at: 0, as: u16, values: {true: 1, false: 2}, role: rack.voltage}
+                  - {name: p, at: 0, as: u64, none: 0x1FFFFFFFFFFFFFFFF}
+                  - {name: q, at: 0, as: u16, rang: [0, 1]}
+                """;
+
+        assertEquals(
+                """
+                odd.yaml:4:8: order is 'ABDC'; expected one of ABCD, CDAB, BADC, DCBA
+                odd.yaml:5:13: u16 is 0x10000; expected 0 to 65535
+                odd.yaml:5:22: unknown key 'u8'
+                odd.yaml:8:38: order is 'abcd'; expected one of ABCD, CDAB, BADC, DCBA
+                odd.yaml:9:37: only u16, u32 and u64 have bits to take out; this is s16
+                odd.yaml:10:28: bits are named lowest first
+                odd.yaml:10:32: bits is 16; expected 0 to 15
+                odd.yaml:11:37: bits are named lowest first
+                odd.yaml:12:42: none is 16; expected 0 to 15
+                odd.yaml:13:41: fraction is 64; expected 0 to 63
+                odd.yaml:14:38: range is empty; expected the lowest value first
+                odd.yaml:15:38: range is '60'; a list was expected
+                odd.yaml:16:39: 'false' is missing; so it could never be
+                odd.yaml:17:39: 'closed' is missing; so it could never be
+                odd.yaml:17:57: raw value 1 is listed twice
+                odd.yaml:18:39: 'closed' is missing; so it could never be
+                odd.yaml:18:47: 'closd' is no number, and none of true, false, open, closed, moving, bad; did you mean 'closed'?
+                odd.yaml:19:39: values are all of one kind: true and false, positions, or numbers
+                odd.yaml:20:39: values are listed of whole numbers; this is f32
+                odd.yaml:21:56: false is 65536; expected 0 to 65535
+                odd.yaml:21:64: unknown key 'scale'
+                odd.yaml:22:66: rack.voltage is a number; this point is not
+                odd.yaml:23:37: none is '0x1FFFFFFFFFFFFFFFF'; a whole number was expected
+                odd.yaml:24:31: unknown key 'rang'; did you mean 'range'?
+                """,
+                String.join("\n", ProfileFile.parse("odd.yaml", text).lines()) + "\n");
+    }
+
+    @Test
+    void aDefaultOfTheTopHoldsForWhatSaysNothing() {
+        String text =
+                """
+                profile: p
+                title: t
+                source: s
+                order: CDAB
+                none: {u16: 0xFFFF}
+                blocks: [{at: 0, count: 9, rate: fast}]
+                points:
+                  - {name: a, at: 0, as: u16}
+                  - {name: b, at: 1, as: u16, order: ABCD, none: []}
+                  - {name: c, at: 2, as: u32}
+                  - {name: d, at: 4, as: text, registers: 2}
+                """;
+        List<Point> points = ProfileFile.parse("p.yaml", text).orElseThrow().points();
+
+        assertEquals(
+                List.of(
+                        numeric(Profile.Raw.U16, Profile.Order.CDAB, 0xFFFFL),
+                        numeric(Profile.Raw.U16, Profile.Order.ABCD),
+                        numeric(Profile.Raw.U32, Profile.Order.CDAB),
+                        new Encoding.Text(2, Profile.Order.CDAB)),
+                points.stream().map(Point::encoding).toList());
+    }
+
+    private static Encoding numeric(Profile.Raw raw, Profile.Order order, Long... sentinels) {
+        return new Encoding.Numeric(
+                new Profile.Stored(raw, order, Optional.empty(), Set.of(sentinels)),
+                Profile.Scaling.NONE,
+                Optional.empty());
+    }
+
+    @Test
+    void bytesExchangedForAllAreRefusedWhereBitsWouldBeOtherBits() {
+        String text =
+                """
+                profile: p
+                title: t
+                source: s
+                order: BADC
+                blocks: [{at: 0, count: 9, rate: fast}]
+                points:
+                  - {name: a, at: 0, bit: 1}
+                  - {name: b, at: 1, contacts: [0, 1]}
+                  - {name: c, at: 2, as: loop}
+                """;
+
+        assertEquals(3, ProfileFile.parse("p.yaml", text).problems().size());
+        assertEquals(
+                "p.yaml:7:5: a bit is read with its high byte first; say order BADC at the points that have it, not at the top",
+                ProfileFile.parse("p.yaml", text).lines().getFirst());
+    }
+
+    @Test
+    void aBreakerWithOutputsTellsItsPositionByContacts() {
+        String text =
+                """
+                profile: p
+                title: t
+                source: s
+                blocks: [{at: 0, count: 9, rate: fast}]
+                groups:
+                  - name: breaker
+                    count: 2
+                    stride: 1
+                    points:
+                      - {name: position, at: 0, as: u16, values: {open: 1, closed: 2}, role: breaker.position}
+                    outputs: [{name: trip, at: 1}]
+                """;
+
+        assertEquals(
+                List.of("p.yaml:10:50: a breaker with outputs tells its position by contacts"),
+                ProfileFile.parse("p.yaml", text).lines());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"analog-8", "breaker-panel", "contact-panel-32"})
+    void withoutItsBlocksAShippedRegisterMapIsReadAsByHand(String id) {
+        assertEquals(profile(id).blocks(), withoutBlocks(id).blocks());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "e3point-lfl",
+                "faast-smoke",
+                "pt495-hydrogen",
+                "socomec-ups",
+                "sunspec-bank-2",
+                "sunspec-bank-8"
+            })
+    void withoutItsBlocksWhatVotesProvesOrInterlocksIsFast(String id) {
+        Profile planned = withoutBlocks(id);
+        for (Point point : planned.points()) {
+            assertTrue(
+                    planned.blocks().stream()
+                            .filter(block -> point.role().isEmpty() || block.rate() == Rate.FAST)
+                            .anyMatch(block -> point.extent().isIn(block)),
+                    point.name());
+        }
+    }
+
+    private static Profile withoutBlocks(String id) {
+        String text = TestSites.profileText(id + ".yaml");
+        int begin = text.indexOf("blocks:");
+        int end = text.indexOf("\n\n", begin);
+        return ProfileFile.parse(id, text.substring(0, begin) + text.substring(end)).orElseThrow();
+    }
+
+    @Test
+    void aPlanReadsTogetherWhatBelongsTogetherAndAroundTheRest() {
+        String text =
+                """
+                profile: p
+                title: t
+                source: s
+                mostRegisters: 26
+                unreadable: [{at: 62, count: 1}]
+                points:
+                  - {name: V, at: 0, as: u16, factor: SF, role: rack.voltage}
+                  - {name: SF, at: 20, as: s16}                                 # as fast as V, with V
+                  - {name: T, at: 32, as: s16, role: rack.temperatureMax}       # 11 further on
+                  - {name: S, at: 43, as: s16, role: rack.stateOfCharge}        # 10 further on
+                  - {name: energy, at: 50, as: u32, rate: slow}
+                  - {name: spare, at: 61, as: u16, rate: slow}
+                  - {name: after, at: 63, as: u16, rate: slow}
+                  - {name: between, at: 38, as: u16, rate: slow}                # read anyway
+                  - {name: high, at: 70, as: u16, rate: slow, atomic: count}
+                  - {name: low, at: 85, as: u16, rate: slow, atomic: count}
+                  - {name: model, at: 200, as: text, registers: 26}
+                  - {name: alarm, table: discrete, at: 7, bit: 0}
+                  - {name: fault, table: discrete, at: 168, bit: 0}
+                  - {name: door, table: discrete, at: 330, bit: 0}
+                groups:
+                  - name: module
+                    count: 3
+                    stride: 20
+                    points:
+                      - {name: V, at: 300, as: u16, role: module.cellVoltageMin}
+                      - {name: serial, at: 301, as: text, registers: 2}
+                """;
+        List<Block> blocks = ProfileFile.parse("p.yaml", text).orElseThrow().blocks();
+
+        assertEquals(
+                List.of(
+                        new Block(Table.DISCRETE, 7, 162, Rate.FAST),
+                        new Block(Table.DISCRETE, 330, 1, Rate.FAST),
+                        new Block(Table.HOLDING, 0, 21, Rate.FAST),
+                        new Block(Table.HOLDING, 32, 12, Rate.FAST),
+                        new Block(Table.HOLDING, 300, 1, Rate.FAST),
+                        new Block(Table.HOLDING, 320, 1, Rate.FAST),
+                        new Block(Table.HOLDING, 340, 1, Rate.FAST),
+                        new Block(Table.HOLDING, 50, 12, Rate.SLOW),
+                        new Block(Table.HOLDING, 63, 23, Rate.SLOW),
+                        new Block(Table.HOLDING, 200, 26, Rate.ONCE),
+                        new Block(Table.HOLDING, 301, 2, Rate.ONCE),
+                        new Block(Table.HOLDING, 321, 2, Rate.ONCE),
+                        new Block(Table.HOLDING, 341, 2, Rate.ONCE)),
+                blocks);
+    }
+
+    @Test
+    void whatNoPlanCanReadIsSaidWhereItStands() {
+        String text =
+                """
+                profile: odd
+                title: Odd
+                source: s
+                mostRegisters: 20
+                mostBits: 3000
+                bridge: -1
+                unreadable: [{at: 5, count: 2}, {table: coils, at: 0}]
+                points:
+                  - {name: a, at: 4, as: u32}
+                  - {name: V, at: 10, as: u16, factor: SF, role: rack.voltage}
+                  - {name: SF, at: 40, as: s16}
+                  - {name: x, at: 50, as: u16, atomic: x}
+                  - {name: y, table: input, at: 51, as: u16, atomic: x}
+                  - {name: z, at: 60, as: u16, rate: often}
+                """;
+
+        assertEquals(
+                """
+                odd.yaml:5:11: mostBits is 3000; expected 1 to 2000
+                odd.yaml:6:9: bridge is -1; expected 0 to 125
+                odd.yaml:7:41: table is 'coils'; expected one of coil, discrete, holding, input
+                odd.yaml:9:19: holding 4 to 5 must be read in one request, and some of it is unreadable
+                odd.yaml:10:19: holding 10 to 40 must be read in one request, which takes at most 20; 'rate: once' at a scale factor sets it apart
+                odd.yaml:12:40: 'x' and 'y' are in different tables, which no request reads together
+                odd.yaml:14:38: rate is 'often'; expected one of fast, slow, once
+                """,
+                String.join("\n", ProfileFile.parse("odd.yaml", text).lines()) + "\n");
+    }
+
+    @Test
+    void blocksAndAPlanAreNotMixed() {
+        String text =
+                """
+                profile: odd
+                title: Odd
+                source: s
+                mostRegisters: 20
+                bridge: 3
+                unreadable: []
+                blocks: [{at: 0, count: 20, rate: fast}, {at: 20, count: 21, rate: fast}]
+                points:
+                  - {name: a, at: 4, as: u32, rate: slow}
+                  - {name: b, at: 5, as: u16, atomic: b}
+                """;
+
+        assertEquals(
+                """
+                odd.yaml:5:9: the blocks say what is read; leave out 'bridge' or them
+                odd.yaml:6:13: the blocks say what is read; leave out 'unreadable' or them
+                odd.yaml:7:58: count is 21; expected 1 to 20
+                odd.yaml:9:37: the blocks say what is read; leave out 'rate' or them
+                odd.yaml:10:39: the blocks say what is read; leave out 'atomic' or them
                 """,
                 String.join("\n", ProfileFile.parse("odd.yaml", text).lines()) + "\n");
     }
@@ -204,5 +496,22 @@ final class ProfileFileTest {
                 .mapToInt(block -> block.address() + block.count())
                 .max()
                 .orElseThrow();
+    }
+
+    /** A file that ends the agent with a stack of thousands of lines says nothing to its writer. */
+    @Test
+    void aFileNestedWithoutEndIsAMistakeAndNotACrash() {
+        Document.Parsed<Profile> parsed = ProfileFile.parse("deep.yaml", "[".repeat(100_000));
+
+        assertEquals(List.of("deep.yaml:1:1: nested too deeply; write it flat"), parsed.lines());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a: \"\\u", "a: \"\\UFFFFFFFF\"", "a: \"\\x"})
+    void aWrongEscapeIsAMistakeAndNotACrash(String text) {
+        List<String> lines = ProfileFile.parse("escape.yaml", text).lines();
+
+        assertEquals(1, lines.size());
+        assertTrue(lines.getFirst().startsWith("escape.yaml:1:"), lines::toString);
     }
 }

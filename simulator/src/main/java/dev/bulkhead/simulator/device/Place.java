@@ -8,6 +8,7 @@ import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.Subject;
 import dev.bulkhead.rules.site.Wire;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,9 +121,15 @@ record Place(
         return switch (encoding) {
             case Profile.Encoding.Bit(int bit) -> List.of(isBit() ? 1 : 1 << bit);
             case Profile.Encoding.Contacts(int a, int b) -> List.of(1 << a | 1 << b);
-            case Profile.Encoding.Numeric _, Profile.Encoding.Loop _, Profile.Encoding.Text _ ->
+            case Profile.Encoding.Numeric numeric -> mask(numeric.stored());
+            case Profile.Encoding.Listed listed -> mask(listed.stored());
+            case Profile.Encoding.Loop _, Profile.Encoding.Text _ ->
                     Collections.nCopies(encoding.length(), 0xFFFF);
         };
+    }
+
+    private static List<Integer> mask(Profile.Stored stored) {
+        return Arrays.stream(RegisterEncoder.mask(stored)).boxed().toList();
     }
 
     /** The bits of this place for yes or no; only of a bit place. */

@@ -2,6 +2,10 @@ package dev.bulkhead.simulator.device;
 
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.Profile.Encoding;
+import dev.bulkhead.rules.profile.Profile.Meaning;
+import dev.bulkhead.rules.profile.Profile.Scaling;
+import dev.bulkhead.rules.profile.Profile.Stored;
+import dev.bulkhead.rules.signal.Position;
 import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.BatteryString;
 import dev.bulkhead.rules.site.BreakerId;
@@ -9,6 +13,7 @@ import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.Subject;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -18,6 +23,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /**
  * The registers and bits of one unit. Readable is what its register map reads or names; each value
@@ -164,11 +171,18 @@ final class UnitImage {
     }
 
     private static Optional<int[]> noValue(Place place) {
-        return place.encoding() instanceof Encoding.Numeric numeric
-                ? numeric.sentinels().stream()
-                        .min(Long::compare)
-                        .map(sentinel -> RegisterEncoder.words(numeric.length(), sentinel))
-                : Optional.empty();
+        Optional<Stored> stored =
+                switch (place.encoding()) {
+                    case Encoding.Numeric numeric -> Optional.of(numeric.stored());
+                    case Encoding.Listed listed -> Optional.of(listed.stored());
+                    case Encoding.Loop _, Encoding.Bit _, Encoding.Contacts _, Encoding.Text _ ->
+                            Optional.empty();
+                };
+        return stored.flatMap(
+                it ->
+                        it.sentinels().stream()
+                                .min(Long::compareUnsigned)
+                                .map(sentinel -> RegisterEncoder.words(it, sentinel)));
     }
 
     private Area area(Profile.Table table) {
@@ -212,10 +226,10 @@ final class UnitImage {
                 identity.expected().orElseGet(() -> Integer.toString(device.index().orElse(0)));
         int[] words =
                 switch (place.encoding()) {
-                    case Encoding.Text(int length) -> RegisterEncoder.text(length, proof);
+                    case Encoding.Text text -> RegisterEncoder.text(text, proof);
                     case Encoding.Numeric numeric -> number(numeric, 0, Double.parseDouble(proof));
                     case Encoding.Bit _ -> place.flag(proof.equals("1"));
-                    case Encoding.Loop _, Encoding.Contacts _ ->
+                    case Encoding.Loop _, Encoding.Contacts _, Encoding.Listed _ ->
                             throw place.misfit("can prove no device");
                 };
         area(place.table()).add(place.address(), place.mask(), _ -> words);
@@ -231,10 +245,10 @@ final class UnitImage {
     /** The power of ten that the device says of itself for a place. */
     private int exponent(Place place) {
         if (!(place.encoding() instanceof Encoding.Numeric numeric)
-                || numeric.scaleFactor().isEmpty()) {
+                || numeric.scaling().scaleFactor().isEmpty()) {
             return 0;
         }
-        Place factor = Site.known(places, numeric.scaleFactor().get());
+        Place factor = Site.known(places, numeric.scaling().scaleFactor().get());
         int exponent = area(factor.table()).blankAt(factor.address()).orElse(0).shortValue();
         if (Math.abs(exponent) > 10) {
             throw place.misfit(factor.name() + " is " + exponent + ", not -10 to 10");
@@ -248,16 +262,31 @@ final class UnitImage {
         Value value = truth.sense(source.role(), source.of());
         return switch (value) {
             case Value.Quantity(double number) -> quantity(cell, number);
-            case Value.Flag(boolean isSet) -> place.flag(isSet != source.isInverted());
-            case Value.At(var position) when place.encoding() instanceof Encoding.Contacts each ->
-                    RegisterEncoder.contacts(each, position);
-            case Value.At _ -> throw place.misfit("shows no position");
+            case Value.Flag(boolean isSet) -> flag(place, isSet != source.isInverted());
+            case Value.At(var position) -> position(place, position);
+        };
+    }
+
+    private static int[] flag(Place place, boolean isSet) {
+        return place.encoding() instanceof Encoding.Listed listed
+                ? listed(listed, new Meaning.Flag(isSet)::equals)
+                : place.flag(isSet);
+    }
+
+    private static int[] position(Place place, Position position) {
+        return switch (place.encoding()) {
+            case Encoding.Contacts contacts -> RegisterEncoder.contacts(contacts, position);
+            case Encoding.Listed listed ->
+                    listed(listed, meaning -> meaning.toString().equals(position.toString()));
+            case Encoding.Numeric _, Encoding.Loop _, Encoding.Bit _, Encoding.Text _ ->
+                    throw place.misfit("shows no position");
         };
     }
 
     private static int[] quantity(Cell cell, double number) {
         return switch (cell.place.encoding()) {
             case Encoding.Numeric numeric -> number(numeric, cell.exponent, number);
+            case Encoding.Listed listed -> listed(listed, new Meaning.Quantity(number)::equals);
             case Encoding.Loop _ ->
                     RegisterEncoder.loop(
                             cell.source
@@ -269,9 +298,33 @@ final class UnitImage {
         };
     }
 
+    /** The first code that means this; a device shows what it has no code for by one of none. */
+    private static int[] listed(Encoding.Listed listed, Predicate<Meaning> isMeant) {
+        long code =
+                listed.meanings().entrySet().stream()
+                        .filter(each -> isMeant.test(each.getValue()))
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .orElseGet(
+                                () ->
+                                        LongStream.iterate(0, next -> next + 1)
+                                                .filter(
+                                                        each ->
+                                                                !listed.meanings()
+                                                                        .containsKey(each))
+                                                .findFirst()
+                                                .orElseThrow());
+        return RegisterEncoder.whole(listed.stored(), BigInteger.valueOf(code));
+    }
+
     private static int[] number(Encoding.Numeric numeric, int exponent, double number) {
-        double raw = (number - numeric.offset()) / numeric.scale() / StrictMath.pow(10, exponent);
-        return RegisterEncoder.number(numeric.raw(), raw, numeric.sentinels());
+        Scaling scaling = numeric.scaling();
+        double raw =
+                (number - scaling.offset())
+                        / scaling.scale()
+                        / StrictMath.pow(10, exponent)
+                        * StrictMath.scalb(1.0, scaling.fractionBits());
+        return RegisterEncoder.number(numeric.stored(), raw);
     }
 
     private void connectOutputs(Profile.Group group, List<Subject> items) {

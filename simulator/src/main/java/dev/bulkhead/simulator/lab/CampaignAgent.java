@@ -19,6 +19,7 @@ import dev.bulkhead.agent.modbus.LinkSession;
 import dev.bulkhead.rules.Event;
 import dev.bulkhead.rules.Input;
 import dev.bulkhead.rules.Intent;
+import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.simulator.device.Answer;
@@ -205,7 +206,8 @@ final class CampaignAgent {
             this.session =
                     LinkSession.of(
                             facility.site(),
-                            gateway,
+                            // Whatever its link is: simulated ones speak Modbus TCP.
+                            Gateway.tcp(gateway, "simulated", 502),
                             facility.profiles(),
                             facility.signals(),
                             settings.timings(),

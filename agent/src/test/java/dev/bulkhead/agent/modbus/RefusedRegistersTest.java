@@ -1,0 +1,257 @@
+package dev.bulkhead.agent.modbus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.rules.profile.Profile.Extent;
+import dev.bulkhead.rules.profile.Profile.Table;
+import dev.bulkhead.rules.signal.Reading;
+import dev.bulkhead.rules.signal.Signal;
+import dev.bulkhead.rules.site.DeviceId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.BiPredicate;
+import org.junit.jupiter.api.Test;
+
+/** A device that lacks some registers loses what stands in them, and nobody loses anything else. */
+final class RefusedRegistersTest {
+    private static final Bench BENCH = new Bench(502);
+    private static final DeviceId BMS = new DeviceId("bms");
+
+    // Past the last turn of every slot, and before the next.
+    private static final Duration SOME_TURNS = Duration.ofMillis(30_900);
+
+    /** Values of the string's BMS, by their registers. */
+    private static final Map<Integer, String> VALUES =
+            Map.of(
+                    40075,
+                    "bms.Contactor",
+                    40083,
+                    "bms.A",
+                    40084,
+                    "bms.V",
+                    40087,
+                    "bms.CellVMin",
+                    40094,
+                    "bms.ModTmpAvg",
+                    40123,
+                    "bms.module[1].ModCellVMin",
+                    40123 + 32,
+                    "bms.module[3].ModCellVMin",
+                    40126 + 16 * 16,
+                    "bms.module[17].ModCellTmpMax");
+
+    /** Refuses what is asked of the BMS and touches this register. */
+    private static Rig.Peer lacking(int register, int code) {
+        return refusing(
+                (address, count) -> register >= address && register < address + count, code);
+    }
+
+    private static Rig.Peer refusing(BiPredicate<Integer, Integer> refused, int code) {
+        return (request, rig) ->
+                rig.reply(
+                        Rig.QUICK,
+                        request.at(6) == Bench.STRING
+                                        && refused.test(request.word(8), request.word(10))
+                                ? BenchUnits.exception(request, code)
+                                : rig.units.answer(request, rig.now));
+    }
+
+    private static Rig run(Rig.Peer peer) {
+        var rig = new Rig(BENCH.session(), peer);
+        rig.run(SOME_TURNS);
+        return rig;
+    }
+
+    private static long measured(Rig rig, Signal signal) {
+        return rig.readings(signal.index()).filter(Reading.Measured.class::isInstance).count();
+    }
+
+    private static List<Rig.Sent> sentToBms(Rig rig, Instant since) {
+        return rig.sent.stream()
+                .filter(sent -> sent.unit() == Bench.STRING && sent.at().isAfter(since))
+                .toList();
+    }
+
+    @Test
+    void oneMissingRegisterCostsNoOtherValueASample() {
+        Rig whole = run(Rig::good);
+        VALUES.forEach(
+                (register, id) -> {
+                    for (int code = 1; code <= 3; code++) {
+                        Rig rig = run(lacking(register, code));
+                        String which = id + ", exception " + code;
+                        for (Signal signal : BENCH.signals.all()) {
+                            if (signal.index() != BENCH.signal(id)) {
+                                assertTrue(
+                                        measured(whole, signal) <= measured(rig, signal),
+                                        signal.id() + " without " + which);
+                            }
+                        }
+                        checkMissing(rig, register, id, "exception " + code);
+                    }
+                });
+    }
+
+    private static void checkMissing(Rig rig, int register, String id, String reason) {
+        assertEquals(0, measured(rig, BENCH.signals.get(BENCH.signal(id))), id);
+        Reading latest = rig.latest(BENCH.signal(id));
+        assertInstanceOf(Reading.Invalid.class, latest, id);
+        assertTrue(latest.toString().contains(reason), latest::toString);
+        Duration age = Duration.between(latest.at(), rig.now);
+        assertTrue(age.compareTo(Duration.ofSeconds(6)) < 0, id + " was told " + age + " ago");
+        assertEquals(1, rig.news.size(), rig.news::toString);
+        var refused = assertInstanceOf(LinkNews.ValuesRefused.class, rig.news.getFirst());
+        assertEquals(BMS, refused.device());
+        assertEquals(new Extent(Table.HOLDING, register, 1), refused.extent());
+        assertEquals(List.of(id.substring("bms.".length())), refused.points());
+        assertTrue(refused.reason().startsWith(reason), refused.reason());
+    }
+
+    /** In the long run a missing register costs a request now and then and one more each turn. */
+    @Test
+    void aMissingRegisterIsAskedForAsOftenAsADeadDeviceIs() {
+        Rig rig = run(lacking(40084, 2));
+        rig.run(Duration.ofMinutes(20));
+        Instant since = rig.now;
+        rig.run(Duration.ofMinutes(10));
+
+        long probes =
+                sentToBms(rig, since).stream()
+                        .filter(sent -> sent.bytes().word(8) == 40084)
+                        .count();
+        assertTrue(Math.abs(probes - 60) <= 1, probes + " probes");
+        // 600 fast turns in two parts, 120 slow ones of three blocks.
+        long turns = sentToBms(rig, since).size() - probes;
+        assertTrue(Math.abs(turns - (2 * 600 + 3 * 120)) <= 3, turns + " requests");
+    }
+
+    @Test
+    void aRegisterThatIsThereAgainIsFoundAgainAndReadWithItsNeighbours() {
+        Rig rig = run(lacking(40084, 2));
+        rig.run(Duration.ofMinutes(20));
+        rig.peer = Rig::good;
+        Instant healed = rig.now;
+        rig.run(Duration.ofMinutes(5));
+
+        assertInstanceOf(Reading.Measured.class, rig.latest(BENCH.signal("bms.V")));
+        assertEquals(2, rig.news.size(), rig.news::toString);
+        assertEquals(
+                new LinkNews.ValuesBack(BMS, new Extent(Table.HOLDING, 40084, 1), List.of("V")),
+                rig.news.getLast());
+        rig.run(Duration.ofSeconds(2));
+        Instant since = rig.now;
+        rig.run(Duration.ofSeconds(10));
+        int turns = sentToBms(rig, since).size();
+        assertTrue(Math.abs(turns - (10 + 2 * 3)) <= 1, turns + " requests");
+        assertTrue(healed.isBefore(since));
+    }
+
+    /** A gateway that is started anew forgets; the agent doesn't. */
+    @Test
+    void whatIsMissingIsRememberedOverAReconnect() {
+        Rig rig = run(lacking(40084, 2));
+        Instant before = rig.now;
+        rig.close(Rig.QUICK);
+        rig.run(Duration.ofSeconds(20));
+
+        assertTrue(rig.connects.size() > 1);
+        assertTrue(
+                sentToBms(rig, before).stream()
+                        .filter(sent -> sent.bytes().word(8) != 40084)
+                        .noneMatch(
+                                sent ->
+                                        sent.bytes().word(8) < 40084
+                                                && sent.bytes().word(8) + sent.bytes().word(10)
+                                                        > 40084));
+        assertEquals(1, rig.news.size(), rig.news::toString);
+    }
+
+    @Test
+    void aDeviceThatIsBusyIsNotTakenApart() {
+        for (int code : new int[] {4, 5, 6, 8, 10, 11}) {
+            Rig rig = run(lacking(40084, code));
+            assertTrue(
+                    sentToBms(rig, Instant.MIN).stream()
+                            .allMatch(sent -> sent.bytes().word(10) >= 48),
+                    "exception " + code);
+        }
+    }
+
+    @Test
+    void aDeviceThatGivesLittleAtATimeIsAskedForLittleAtATime() {
+        Rig whole = run(Rig::good);
+        Rig rig = run(refusing((_, count) -> count > 26, 3));
+
+        for (Signal signal : BENCH.signals.all()) {
+            assertTrue(measured(whole, signal) <= measured(rig, signal), signal.id().toString());
+        }
+        // The five blocks of the string, each said once.
+        assertEquals(5, rig.news.size(), rig.news::toString);
+        rig.news.forEach(news -> assertInstanceOf(LinkNews.ReadInParts.class, news));
+    }
+
+    /** It may be starting: it is asked as before, and looked into more and more seldom. */
+    @Test
+    void aDeviceThatRefusesAllIsAskedAsBefore() {
+        Rig whole = run(Rig::good);
+        Rig rig = run(refusing((address, _) -> address >= 40070, 2));
+        for (Signal signal : BENCH.signals.all()) {
+            long expected = signal.device().equals(BMS) ? 0 : measured(whole, signal);
+            assertEquals(expected, measured(rig, signal), signal.id().toString());
+        }
+        assertEquals(4, rig.news.size(), rig.news::toString);
+        rig.run(Duration.ofMinutes(10));
+        Instant since = rig.now;
+        rig.run(Duration.ofSeconds(60));
+        assertTrue(sentToBms(rig, since).size() < 60 + 3 * 12 + 250);
+        rig.peer = Rig::good;
+        rig.run(Duration.ofSeconds(6));
+        assertInstanceOf(Reading.Measured.class, rig.latest(BENCH.signal("bms.V")));
+        assertEquals(8, rig.news.size(), rig.news::toString);
+    }
+
+    /** While parts are looked for, units that are due are asked first. */
+    @Test
+    void lookingForPartsDelaysNobodyByMoreThanOneRequest() {
+        for (long seed = 0; seed < 50; seed++) {
+            var random = new SplittableRandom(seed);
+            var lacking = new HashSet<Integer>();
+            for (int i = 0; i < 20; i++) {
+                lacking.add(random.nextInt(40073, 40390));
+            }
+            var rig =
+                    new Rig(
+                            BENCH.session(),
+                            refusing(
+                                    (address, count) ->
+                                            lacking.stream()
+                                                    .anyMatch(
+                                                            each ->
+                                                                    each >= address
+                                                                            && each
+                                                                                    < address
+                                                                                            + count),
+                                    2));
+            rig.run(Duration.ofSeconds(10));
+            List<Rig.Sent> panel =
+                    rig.sent.stream()
+                            .filter(sent -> sent.unit() == Bench.PANEL)
+                            .filter(sent -> sent.bytes().word(8) == 0)
+                            .toList();
+            for (int i = 2; i < panel.size(); i++) {
+                Duration late =
+                        Duration.between(panel.get(i - 1).at(), panel.get(i).at())
+                                .minus(Bench.TIMINGS.fastInterval());
+                assertTrue(
+                        late.abs().compareTo(Rig.QUICK.multipliedBy(2)) <= 0,
+                        "late by " + late + ", seed " + seed);
+            }
+        }
+    }
+}
