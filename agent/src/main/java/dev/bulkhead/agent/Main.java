@@ -60,7 +60,9 @@ public final class Main {
                         .addSubcommand(new AlarmsCommand(terminal))
                         .addSubcommand(new PlansCommand(terminal))
                         .addSubcommand(new LedgerCommand(terminal))
-                        .addSubcommand(new ModbusCommand(terminal))
+                        .addSubcommand(
+                                new CommandLine(new ModbusCommand(terminal))
+                                        .addSubcommand(new ModbusPlanCommand(terminal)))
                         .setOut(out)
                         .setErr(err)
                         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,58 +1,79 @@
 package dev.bulkhead.agent;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.bulkhead.agent.AgentSettings.Polls;
-import dev.bulkhead.agent.json.RulesJson;
-import dev.bulkhead.agent.modbus.Line;
+import dev.bulkhead.agent.modbus.Answer;
+import dev.bulkhead.agent.modbus.Examination;
+import dev.bulkhead.agent.modbus.Image;
+import dev.bulkhead.agent.modbus.LinkTimings;
+import dev.bulkhead.agent.modbus.Visit;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Rate;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.GatewayId;
-import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Site;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SequencedMap;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code bulkhead modbus}: what is asked of devices. */
+/**
+ * {@code bulkhead modbus}, for whoever sets devices up. It reads only; a device that lets in one
+ * connection at a time has to be left alone by the agent meanwhile.
+ */
 @Command(
         name = "modbus",
-        description = "Says what is asked of devices.",
+        description = "Says what is asked of devices, and asks them.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ModbusCommand {
-    /** One request; times in milliseconds. */
-    record Request(
-            Table table,
-            int address,
-            int count,
-            Rate rate,
-            int bytesOut,
-            int bytesBack,
-            double millis) {}
+    /** The files that say where a device is, read. */
+    private record Plan(Facility facility, LinkTimings timings) {
+        private Device device(String name) {
+            return find(
+                    facility.site().devices().get(new DeviceId(name)), "device", name, devices());
+        }
 
-    record Asked(DeviceId device, ProfileId profile, List<Request> requests) {}
+        private List<String> devices() {
+            return facility.site().devices().keySet().stream().map(DeviceId::value).toList();
+        }
 
-    /** What one link carries; busy is the part of the time that something is under way. */
-    record Link(
-            GatewayId gateway,
-            List<Asked> devices,
-            double requestsPerSecond,
-            double busyPercent,
-            boolean keepsItsIntervals) {}
+        private Gateway gateway(String name) {
+            return find(
+                    facility.site().gateways().get(new GatewayId(name)),
+                    "gateway",
+                    name,
+                    facility.site().gateways().keySet().stream().map(GatewayId::value).toList());
+        }
 
-    record Answer(String site, double fastSeconds, double slowSeconds, List<Link> links) {}
+        private Profile profileOf(Device device) {
+            return Site.known(facility.profiles(), device.profile());
+        }
+
+        private static <T> T find(@Nullable T found, String kind, String name, List<String> known) {
+            if (found == null) {
+                throw new WrongUsage(
+                        "The site has no %s '%s'%s"
+                                .formatted(kind, name, Document.nearest(name, known)));
+            }
+            return found;
+        }
+    }
+
+    private static final String SITE = "A site.yaml or an agent.yaml.";
+    private static final LinkTimings TIMINGS =
+            LinkTimings.proposed(AgentFile.POLLS.fast(), AgentFile.POLLS.slow());
 
     private final Terminal terminal;
 
@@ -60,163 +81,289 @@ final class ModbusCommand {
         this.terminal = terminal;
     }
 
-    @Command(
-            name = "plan",
-            description = {
-                "Prints from the files alone which requests go to each device, what each costs and"
-                        + " how busy each link is.",
-                "Exit 1 if a link can't keep its intervals."
-            },
-            mixinStandardHelpOptions = true)
-    int plan(
-            @Parameters(paramLabel = "SITE", description = "A site.yaml or an agent.yaml.")
-                    Path file,
-            @Option(
-                            names = "--answers-in",
-                            paramLabel = "MILLIS",
-                            defaultValue = "50",
-                            description =
-                                    "How long devices take to answer (default: ${DEFAULT-VALUE}).")
-                    int answersIn,
-            @Option(names = "--json", description = "One line of JSON.") boolean isJson) {
-        if (answersIn < 0) {
-            throw new WrongUsage("--answers-in is " + answersIn + "; expected at least 0.");
-        }
-        return answer(file, Duration.ofMillis(answersIn))
-                .map(answer -> tell(answer, isJson))
-                .orElse(Terminal.CONFIGURATION);
-    }
-
-    private Optional<Answer> answer(Path file, Duration answersIn) {
+    private Optional<Plan> plan(Path file) {
         if (AgentFile.isOne(file)) {
             return terminal.valueOf(AgentFile.load(file))
-                    .map(agent -> answer(agent.facility(), agent.settings().polls(), answersIn));
+                    .map(agent -> new Plan(agent.facility(), agent.settings().timings()));
         }
-        return terminal.valueOf(Facility.load(file))
-                .map(facility -> answer(facility, AgentFile.POLLS, answersIn));
+        return terminal.valueOf(Facility.load(file)).map(facility -> new Plan(facility, TIMINGS));
     }
 
-    private static Answer answer(Facility facility, Polls polls, Duration answersIn) {
-        return new Answer(
-                facility.site().name(),
-                seconds(polls.fast()),
-                seconds(polls.slow()),
-                facility.site().gateways().values().stream()
-                        .map(gateway -> link(facility, gateway, polls, Line.to(gateway, answersIn)))
-                        .toList());
+    @Command(
+            name = "doctor",
+            description = {
+                "Reads all that a device's register map asks for, and says what doesn't fit: who it"
+                        + " is, what it refuses, what can't be a measurement, and which order or"
+                        + " scale would make one of it.",
+                "Exit 1 if anything doesn't fit."
+            },
+            mixinStandardHelpOptions = true)
+    int doctor(
+            @Parameters(paramLabel = "SITE", description = SITE) Path file,
+            @Option(
+                            names = "--device",
+                            required = true,
+                            paramLabel = "D",
+                            description = "A device of the site.")
+                    String name)
+            throws InterruptedException {
+        Optional<Plan> plan = plan(file);
+        return plan.isPresent() ? doctor(plan.get(), name) : Terminal.CONFIGURATION;
     }
 
-    private static Link link(Facility facility, Gateway gateway, Polls polls, Line line) {
-        List<Asked> devices =
-                facility.site().devices().values().stream()
-                        .filter(device -> device.gateway().equals(gateway.id()))
-                        .map(device -> asked(device, facility.profiles(), line))
-                        .toList();
-        double perSecond = 0;
-        double busy = 0;
-        for (Request request : requests(devices).toList()) {
-            double turns = turnsPerSecond(request.rate(), polls);
-            perSecond += turns;
-            busy += turns * request.millis() / 1000;
+    private int doctor(Plan plan, String name) throws InterruptedException {
+        Device device = plan.device(name);
+        Profile profile = plan.profileOf(device);
+        Gateway gateway = plan.gateway(device.gateway().value());
+        terminal.say(
+                "%s (%s): unit %d of %s, %s"
+                        .formatted(
+                                device.id(),
+                                profile.title(),
+                                device.unit(),
+                                gateway.id(),
+                                gateway.link().place()));
+        var answers = new LinkedHashMap<Block, Answer>();
+        try (Visit visit = visit(gateway, Set.of(device.unit()), plan.timings())) {
+            for (Block block : profile.blocks()) {
+                Answer answer = visit.read(block, device.unit());
+                answers.put(block, answer);
+                if (answer instanceof Answer.NotSent) {
+                    break;
+                }
+            }
         }
-        return new Link(gateway.id(), devices, rounded(perSecond), rounded(100 * busy), busy <= 1);
+        List<Examination.Finding> findings =
+                Examination.of(device, profile, plan.facility().signals(), answers);
+        findings.forEach(
+                finding ->
+                        terminal.say(
+                                (finding.isWrong() ? "WRONG  " : "right  ") + finding.words()));
+        long wrong = findings.stream().filter(Examination.Finding::isWrong).count();
+        terminal.say(
+                wrong == 0
+                        ? "It fits its register map."
+                        : wrong == 1 ? "One thing doesn't fit." : wrong + " things don't fit.");
+        return wrong == 0 ? Terminal.DONE : Terminal.BAD;
     }
 
-    private static Asked asked(
-            Device device, SequencedMap<ProfileId, Profile> profiles, Line line) {
-        Profile profile = Site.known(profiles, device.profile());
-        return new Asked(
-                device.id(),
-                profile.id(),
-                profile.blocks().stream().map(block -> request(block, line)).toList());
+    private static Visit visit(Gateway gateway, Set<Integer> units, LinkTimings timings) {
+        return Visit.to(gateway, units, timings, AgentTime.system());
     }
 
-    private static Request request(Block block, Line line) {
-        Line.Cost cost = line.cost(block);
-        return new Request(
-                block.table(),
-                block.address(),
-                block.count(),
-                block.rate(),
-                cost.bytesOut(),
-                cost.bytesBack(),
-                rounded(cost.time().toNanos() / 1e6));
+    @Command(
+            name = "read",
+            description = {
+                "Reads some registers or bits of a device and prints them as they are.",
+                "The device is one of a site's, or a unit of a host that speaks Modbus TCP."
+            },
+            mixinStandardHelpOptions = true)
+    int read(
+            @Parameters(arity = "0..1", paramLabel = "SITE", description = SITE)
+                    Optional<Path> file,
+            @Option(names = "--device", paramLabel = "D", description = "A device of the site.")
+                    Optional<String> name,
+            @Option(
+                            names = "--host",
+                            paramLabel = "HOST[:PORT]",
+                            description =
+                                    "A host, where there is no site yet. Port 502 if not said.")
+                    Optional<String> host,
+            @Option(
+                            names = "--unit",
+                            paramLabel = "U",
+                            defaultValue = "1",
+                            description = "Its unit (default: ${DEFAULT-VALUE}).")
+                    int unit,
+            @Option(
+                            names = "--table",
+                            paramLabel = "TABLE",
+                            defaultValue = "holding",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    Table table,
+            @Option(
+                            names = "--at",
+                            required = true,
+                            paramLabel = "N",
+                            description = "The first address as it is on the wire, from 0.")
+                    int address,
+            @Option(
+                            names = "--count",
+                            paramLabel = "N",
+                            defaultValue = "1",
+                            description = "How many (default: ${DEFAULT-VALUE}).")
+                    int count)
+            throws InterruptedException {
+        boolean isOfBits = table == Table.COIL || table == Table.DISCRETE;
+        check("--unit", unit, 0, 255);
+        check("--count", count, 1, isOfBits ? 2000 : 125);
+        check("--at", address, 0, 65_536 - count);
+        var block = new Block(table, address, count, Rate.ONCE);
+        if (file.isPresent() == host.isPresent() || file.isPresent() != name.isPresent()) {
+            throw new WrongUsage("Either SITE and --device, or --host.");
+        }
+        if (host.isPresent()) {
+            return read(gateway(host.get()), unit, TIMINGS, block);
+        }
+        Optional<Plan> plan = plan(file.get());
+        if (plan.isEmpty()) {
+            return Terminal.CONFIGURATION;
+        }
+        Device device = plan.get().device(name.orElseThrow());
+        return read(
+                plan.get().gateway(device.gateway().value()),
+                device.unit(),
+                plan.get().timings(),
+                block);
     }
 
-    private static Stream<Request> requests(List<Asked> devices) {
-        return devices.stream().flatMap(device -> device.requests().stream());
+    private int read(Gateway gateway, int unit, LinkTimings timings, Block block)
+            throws InterruptedException {
+        try (Visit visit = visit(gateway, Set.of(unit), timings)) {
+            return switch (visit.read(block, unit)) {
+                case Answer.Values(var _, var _, Image image) -> {
+                    print(block, image);
+                    yield Terminal.DONE;
+                }
+                case Answer.Refused(var _, int _, String reason) -> bad(reason);
+                case Answer.Lost(var _, String reason) -> bad(reason);
+                case Answer.NotSent(var _, String reason) -> bad("no connection: " + reason);
+                case Answer.Written _ -> throw new IllegalStateException("nothing was written");
+            };
+        }
     }
 
-    /** What is read once on each connection is no load. */
-    private static double turnsPerSecond(Rate rate, Polls polls) {
-        return switch (rate) {
-            case FAST -> 1 / seconds(polls.fast());
-            case SLOW -> 1 / seconds(polls.slow());
-            case ONCE -> 0;
+    private int bad(String reason) {
+        terminal.complain(reason);
+        return Terminal.BAD;
+    }
+
+    private void print(Block block, Image image) {
+        boolean isOfBits = block.table() == Table.COIL || block.table() == Table.DISCRETE;
+        for (int i = 0; i < image.size(); i++) {
+            int value = image.at(i);
+            terminal.say(
+                    isOfBits
+                            ? "%5d  %d".formatted(block.address() + i, value)
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%5d  0x%04X  %5d  %6d",
+                                    block.address() + i,
+                                    value,
+                                    value,
+                                    (short) value));
+        }
+    }
+
+    @Command(
+            name = "scan",
+            description = {
+                "Asks the units of a gateway one by one for one register, and lists those that"
+                        + " answer, with a value or a refusal.",
+                "Exit 1 if none does."
+            },
+            mixinStandardHelpOptions = true)
+    int scan(
+            @Parameters(arity = "0..1", paramLabel = "SITE", description = SITE)
+                    Optional<Path> file,
+            @Option(names = "--gateway", paramLabel = "G", description = "A gateway of the site.")
+                    Optional<String> name,
+            @Option(
+                            names = "--host",
+                            paramLabel = "HOST[:PORT]",
+                            description =
+                                    "A host, where there is no site yet. Port 502 if not said.")
+                    Optional<String> host,
+            @Option(
+                            names = "--from",
+                            paramLabel = "U",
+                            defaultValue = "1",
+                            description = "The first unit (default: ${DEFAULT-VALUE}).")
+                    int first,
+            @Option(
+                            names = "--to",
+                            paramLabel = "U",
+                            defaultValue = "247",
+                            description = "The last unit (default: ${DEFAULT-VALUE}).")
+                    int last,
+            @Option(
+                            names = "--at",
+                            paramLabel = "N",
+                            defaultValue = "0",
+                            description = "A holding register (default: ${DEFAULT-VALUE}).")
+                    int address)
+            throws InterruptedException {
+        check("--from", first, 1, 255);
+        check("--to", last, first, 255);
+        check("--at", address, 0, 65_535);
+        if (file.isPresent() == host.isPresent() || file.isPresent() != name.isPresent()) {
+            throw new WrongUsage("Either SITE and --gateway, or --host.");
+        }
+        var block = new Block(Table.HOLDING, address, 1, Rate.ONCE);
+        if (host.isPresent()) {
+            return scan(gateway(host.get()), TIMINGS, first, last, block);
+        }
+        Optional<Plan> plan = plan(file.get());
+        return plan.isPresent()
+                ? scan(
+                        plan.get().gateway(name.orElseThrow()),
+                        plan.get().timings(),
+                        first,
+                        last,
+                        block)
+                : Terminal.CONFIGURATION;
+    }
+
+    private int scan(Gateway gateway, LinkTimings timings, int first, int last, Block block)
+            throws InterruptedException {
+        Set<Integer> units = IntStream.rangeClosed(first, last).boxed().collect(Collectors.toSet());
+        int found = 0;
+        try (Visit visit = visit(gateway, units, timings)) {
+            for (int unit = first; unit <= last; unit++) {
+                Answer answer = visit.read(block, unit);
+                if (answer instanceof Answer.NotSent(var _, String reason)) {
+                    return bad("no connection: " + reason);
+                }
+                Optional<String> words = words(answer);
+                if (words.isPresent()) {
+                    found++;
+                    terminal.say("unit %3d  %s".formatted(unit, words.get()));
+                }
+            }
+        }
+        terminal.say(
+                "%d of %d units answer at %s"
+                        .formatted(found, last - first + 1, gateway.link().place()));
+        return found > 0 ? Terminal.DONE : Terminal.BAD;
+    }
+
+    /** A gateway that can't reach the unit answers in its place, with 10 or 11. */
+    private static Optional<String> words(Answer answer) {
+        return switch (answer) {
+            case Answer.Values(var _, var _, Image image) ->
+                    Optional.of("value %d".formatted(image.at(0)));
+            case Answer.Refused(var _, int code, String reason) ->
+                    code == 10 || code == 11 ? Optional.empty() : Optional.of(reason);
+            case Answer.Lost _, Answer.NotSent _, Answer.Written _ -> Optional.empty();
         };
     }
 
-    private static double seconds(Duration duration) {
-        return duration.toNanos() / 1e9;
-    }
-
-    private static double rounded(double number) {
-        return Math.round(number * 1000) / 1000.0;
-    }
-
-    private int tell(Answer answer, boolean isJson) {
-        if (isJson) {
-            terminal.say(json(answer));
-        } else {
-            terminal.say(
-                    "site %s, fast every %s s, slow every %s s"
-                            .formatted(answer.site(), answer.fastSeconds(), answer.slowSeconds()));
-            answer.links().forEach(this::tell);
-        }
-        return answer.links().stream().allMatch(Link::keepsItsIntervals)
-                ? Terminal.DONE
-                : Terminal.BAD;
-    }
-
-    private void tell(Link link) {
-        terminal.say("");
-        terminal.say("gateway " + link.gateway());
-        for (Asked device : link.devices()) {
-            terminal.say("  %s (%s)".formatted(device.device(), device.profile()));
-            device.requests().forEach(request -> terminal.say("    " + words(request)));
-        }
-        terminal.say(
-                String.format(
-                        Locale.ROOT,
-                        "  %d requests, %.1f a second; busy for %.0f %% of the time",
-                        requests(link.devices()).count(),
-                        link.requestsPerSecond(),
-                        link.busyPercent()));
-        if (!link.keepsItsIntervals()) {
-            terminal.say(
-                    "  this is more than it can carry: poll more slowly, or spread its devices over"
-                            + " more gateways");
+    private static void check(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new WrongUsage(
+                    "%s is %d; expected %d to %d.".formatted(option, value, least, most));
         }
     }
 
-    private static String words(Request request) {
-        return String.format(
-                Locale.ROOT,
-                "%-4s  %-8s  at %5d, %4d  %3d B out, %3d B back, %6.1f ms",
-                request.rate().name().toLowerCase(Locale.ROOT),
-                request.table().name().toLowerCase(Locale.ROOT),
-                request.address(),
-                request.count(),
-                request.bytesOut(),
-                request.bytesBack(),
-                request.millis());
-    }
-
-    private static String json(Answer answer) {
+    private static Gateway gateway(String host) {
+        int colon = host.lastIndexOf(':');
         try {
-            return RulesJson.mapper(Answer.class).writeValueAsString(answer);
-        } catch (JsonProcessingException bug) {
-            throw new IllegalStateException(bug);
+            int port = colon < 0 ? 502 : Integer.parseInt(host.substring(colon + 1));
+            check("--host's port", port, 1, 65_535);
+            return Gateway.tcp(
+                    new GatewayId("host"), colon < 0 ? host : host.substring(0, colon), port);
+        } catch (NumberFormatException _) {
+            throw new WrongUsage("--host is '" + host + "'; expected HOST or HOST:PORT.");
         }
     }
 }

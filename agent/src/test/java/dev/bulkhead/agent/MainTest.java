@@ -87,7 +87,14 @@ class MainTest {
                 "ledger --config agent.yaml --all --whole",
                 "modbus",
                 "modbus plan",
-                "modbus plan site.yaml --answers-in -1"
+                "modbus plan site.yaml --answers-in -1",
+                "modbus doctor site.yaml",
+                "modbus read --at 0",
+                "modbus read --host h --at 0 --count 126",
+                "modbus read site.yaml --device d --host h --at 0",
+                "modbus scan",
+                "modbus scan --host h --from 9 --to 3",
+                "modbus scan --host h:x"
             })
     void aWrongCommandLineIsUsage(String line) {
         Ran ran = run((Object[]) (line.isEmpty() ? new String[0] : line.split(" ")));

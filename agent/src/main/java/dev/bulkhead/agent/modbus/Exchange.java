@@ -1,6 +1,7 @@
 package dev.bulkhead.agent.modbus;
 
 import dev.bulkhead.rules.guard.Permit;
+import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.site.BreakerId;
 
@@ -11,6 +12,13 @@ import dev.bulkhead.rules.site.BreakerId;
 public sealed interface Exchange {
     /** The unit that is asked. */
     int unit();
+
+    /** Reads a block of one unit's. */
+    static Exchange read(int unit, Block block) {
+        return block.table() == Table.HOLDING || block.table() == Table.INPUT
+                ? new ReadRegisters(unit, block.table(), block.address(), block.count())
+                : new ReadBits(unit, block.table(), block.address(), block.count());
+    }
 
     /** Reads registers of a register table; {@code address} is the one on the wire, from 0. */
     record ReadRegisters(int unit, Table table, int address, int count) implements Exchange {

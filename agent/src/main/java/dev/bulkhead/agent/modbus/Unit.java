@@ -3,7 +3,6 @@ package dev.bulkhead.agent.modbus;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Rate;
-import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.signal.SignalTable;
@@ -168,7 +167,7 @@ final class Unit {
                         new Slot(
                                 each,
                                 new BlockParts(each, profile.indivisible()),
-                                read(device, each),
+                                Exchange.read(device.unit(), each),
                                 areSpread ? start.plus(phase) : start,
                                 timings));
             }
@@ -190,14 +189,6 @@ final class Unit {
 
     private static Duration part(Duration whole, long number, long of) {
         return whole.multipliedBy(number).dividedBy(of);
-    }
-
-    private static Exchange read(Device device, Block block) {
-        return block.table() == Table.HOLDING || block.table() == Table.INPUT
-                ? new Exchange.ReadRegisters(
-                        device.unit(), block.table(), block.address(), block.count())
-                : new Exchange.ReadBits(
-                        device.unit(), block.table(), block.address(), block.count());
     }
 
     /** Which breaker each of the device's coils acts on: the member its item stands for. */
@@ -452,7 +443,13 @@ final class Unit {
         if (first.block.equals(block)) {
             return first;
         }
-        var slot = new Slot(block, first.parts, read(device, block), first.origin, timings);
+        var slot =
+                new Slot(
+                        block,
+                        first.parts,
+                        Exchange.read(device.unit(), block),
+                        first.origin,
+                        timings);
         slot.refusal = first.refusal;
         slot.lastHeard = earliest(replaced, each -> each.lastHeard);
         if (replaced.size() == 1) {

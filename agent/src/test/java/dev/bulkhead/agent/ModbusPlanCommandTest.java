@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ModbusCommandTest {
+class ModbusPlanCommandTest {
     private record Ran(int code, String out, String err) {}
 
     private static Ran plan(String... options) {

@@ -1,0 +1,223 @@
+package dev.bulkhead.agent;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.bulkhead.agent.AgentSettings.Polls;
+import dev.bulkhead.agent.json.RulesJson;
+import dev.bulkhead.agent.modbus.Line;
+import dev.bulkhead.rules.profile.Profile;
+import dev.bulkhead.rules.profile.Profile.Block;
+import dev.bulkhead.rules.profile.Profile.Rate;
+import dev.bulkhead.rules.profile.Profile.Table;
+import dev.bulkhead.rules.site.Device;
+import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.Gateway;
+import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.ProfileId;
+import dev.bulkhead.rules.site.Site;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bulkhead modbus plan}: what is asked of devices. */
+@Command(
+        name = "plan",
+        description = {
+            "Prints from the files alone which requests go to each device, what each costs and"
+                    + " how busy each link is.",
+            "Exit 1 if a link can't keep its intervals."
+        },
+        mixinStandardHelpOptions = true)
+final class ModbusPlanCommand implements Callable<Integer> {
+    /** One request; times in milliseconds. */
+    record Request(
+            Table table,
+            int address,
+            int count,
+            Rate rate,
+            int bytesOut,
+            int bytesBack,
+            double millis) {}
+
+    record Asked(DeviceId device, ProfileId profile, List<Request> requests) {}
+
+    /** What one link carries; busy is the part of the time that something is under way. */
+    record Link(
+            GatewayId gateway,
+            List<Asked> devices,
+            double requestsPerSecond,
+            double busyPercent,
+            boolean keepsItsIntervals) {}
+
+    record Answer(String site, double fastSeconds, double slowSeconds, List<Link> links) {}
+
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "SITE", description = "A site.yaml or an agent.yaml.")
+    @SuppressWarnings("FieldCanBeFinal") // The command line sets it.
+    private Path file = Path.of("site.yaml");
+
+    @Option(
+            names = "--answers-in",
+            paramLabel = "MILLIS",
+            defaultValue = "50",
+            description = "How long devices take to answer (default: ${DEFAULT-VALUE}).")
+    private int answersIn;
+
+    @Option(names = "--json", description = "One line of JSON.")
+    private boolean isJson;
+
+    ModbusPlanCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        if (answersIn < 0) {
+            throw new WrongUsage("--answers-in is " + answersIn + "; expected at least 0.");
+        }
+        return answer(file, Duration.ofMillis(answersIn))
+                .map(answer -> tell(answer, isJson))
+                .orElse(Terminal.CONFIGURATION);
+    }
+
+    private Optional<Answer> answer(Path file, Duration answersIn) {
+        if (AgentFile.isOne(file)) {
+            return terminal.valueOf(AgentFile.load(file))
+                    .map(agent -> answer(agent.facility(), agent.settings().polls(), answersIn));
+        }
+        return terminal.valueOf(Facility.load(file))
+                .map(facility -> answer(facility, AgentFile.POLLS, answersIn));
+    }
+
+    private static Answer answer(Facility facility, Polls polls, Duration answersIn) {
+        return new Answer(
+                facility.site().name(),
+                seconds(polls.fast()),
+                seconds(polls.slow()),
+                facility.site().gateways().values().stream()
+                        .map(gateway -> link(facility, gateway, polls, Line.to(gateway, answersIn)))
+                        .toList());
+    }
+
+    private static Link link(Facility facility, Gateway gateway, Polls polls, Line line) {
+        List<Asked> devices =
+                facility.site().devices().values().stream()
+                        .filter(device -> device.gateway().equals(gateway.id()))
+                        .map(device -> asked(device, facility.profiles(), line))
+                        .toList();
+        double perSecond = 0;
+        double busy = 0;
+        for (Request request : requests(devices).toList()) {
+            double turns = turnsPerSecond(request.rate(), polls);
+            perSecond += turns;
+            busy += turns * request.millis() / 1000;
+        }
+        return new Link(gateway.id(), devices, rounded(perSecond), rounded(100 * busy), busy <= 1);
+    }
+
+    private static Asked asked(
+            Device device, SequencedMap<ProfileId, Profile> profiles, Line line) {
+        Profile profile = Site.known(profiles, device.profile());
+        return new Asked(
+                device.id(),
+                profile.id(),
+                profile.blocks().stream().map(block -> request(block, line)).toList());
+    }
+
+    private static Request request(Block block, Line line) {
+        Line.Cost cost = line.cost(block);
+        return new Request(
+                block.table(),
+                block.address(),
+                block.count(),
+                block.rate(),
+                cost.bytesOut(),
+                cost.bytesBack(),
+                rounded(cost.time().toNanos() / 1e6));
+    }
+
+    private static Stream<Request> requests(List<Asked> devices) {
+        return devices.stream().flatMap(device -> device.requests().stream());
+    }
+
+    /** What is read once on each connection is no load. */
+    private static double turnsPerSecond(Rate rate, Polls polls) {
+        return switch (rate) {
+            case FAST -> 1 / seconds(polls.fast());
+            case SLOW -> 1 / seconds(polls.slow());
+            case ONCE -> 0;
+        };
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    private static double rounded(double number) {
+        return Math.round(number * 1000) / 1000.0;
+    }
+
+    private int tell(Answer answer, boolean isJson) {
+        if (isJson) {
+            terminal.say(json(answer));
+        } else {
+            terminal.say(
+                    "site %s, fast every %s s, slow every %s s"
+                            .formatted(answer.site(), answer.fastSeconds(), answer.slowSeconds()));
+            answer.links().forEach(this::tell);
+        }
+        return answer.links().stream().allMatch(Link::keepsItsIntervals)
+                ? Terminal.DONE
+                : Terminal.BAD;
+    }
+
+    private void tell(Link link) {
+        terminal.say("");
+        terminal.say("gateway " + link.gateway());
+        for (Asked device : link.devices()) {
+            terminal.say("  %s (%s)".formatted(device.device(), device.profile()));
+            device.requests().forEach(request -> terminal.say("    " + words(request)));
+        }
+        terminal.say(
+                String.format(
+                        Locale.ROOT,
+                        "  %d requests, %.1f a second; busy for %.0f %% of the time",
+                        requests(link.devices()).count(),
+                        link.requestsPerSecond(),
+                        link.busyPercent()));
+        if (!link.keepsItsIntervals()) {
+            terminal.say(
+                    "  this is more than it can carry: poll more slowly, or spread its devices over"
+                            + " more gateways");
+        }
+    }
+
+    private static String words(Request request) {
+        return String.format(
+                Locale.ROOT,
+                "%-4s  %-8s  at %5d, %4d  %3d B out, %3d B back, %6.1f ms",
+                request.rate().name().toLowerCase(Locale.ROOT),
+                request.table().name().toLowerCase(Locale.ROOT),
+                request.address(),
+                request.count(),
+                request.bytesOut(),
+                request.bytesBack(),
+                request.millis());
+    }
+
+    private static String json(Answer answer) {
+        try {
+            return RulesJson.mapper(Answer.class).writeValueAsString(answer);
+        } catch (JsonProcessingException bug) {
+            throw new IllegalStateException(bug);
+        }
+    }
+}
