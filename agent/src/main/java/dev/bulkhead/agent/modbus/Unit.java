@@ -255,12 +255,14 @@ final class Unit {
     }
 
     /**
-     * When it is a request's turn. What is only looked for is asked in the time that others leave,
-     * but on a link that has none to spare not later than a failing unit would be.
+     * When it is a request's turn. What is only looked for, or for once more, is asked in the time
+     * that others leave, but on a link that has none to spare not later than a failing unit would
+     * be.
      */
     private Instant turn(Slot asked, Slot due) {
         Instant wanted = later(due.wanted(), notBefore);
-        return asked.isSuspect() ? wanted.plus(timings.backoffCap()) : wanted;
+        boolean isLookedFor = asked.isSuspect() || asked.isBad();
+        return isLookedFor ? wanted.plus(timings.backoffCap()) : wanted;
     }
 
     /**
