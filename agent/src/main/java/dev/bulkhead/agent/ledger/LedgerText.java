@@ -59,10 +59,6 @@ public final class LedgerText {
 
     private LedgerText() {}
 
-    public static String write(Ledger ledger) {
-        return write(ledger, Optional.empty());
-    }
-
     public static String write(Ledger ledger, Optional<Instant> asOf) {
         var runs = new TreeMap<Long, Run>();
         ledger.sampled()

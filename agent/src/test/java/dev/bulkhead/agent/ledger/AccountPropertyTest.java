@@ -6,6 +6,7 @@ import dev.bulkhead.agent.ledger.Account.Stored;
 import dev.bulkhead.agent.ledger.Ledger.Reason;
 import dev.bulkhead.rules.site.DeviceId;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -53,7 +54,7 @@ class AccountPropertyTest {
             }
         }
 
-        Ledger read = LedgerText.read(LedgerText.write(ledger));
+        Ledger read = LedgerText.read(LedgerText.write(ledger, Optional.empty()));
         Account account = Account.of(read, new Stored(stored, random.nextInt(3)));
 
         String context = "seed " + seed + " " + account;

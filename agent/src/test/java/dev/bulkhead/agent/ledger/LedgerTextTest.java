@@ -43,18 +43,22 @@ class LedgerTextTest {
     @Test
     void aLedgerIsReadAsItWasWritten() throws LedgerText.Unreadable {
         Ledger ledger = example();
-        Ledger read = LedgerText.read(LedgerText.write(ledger));
+        Ledger read = LedgerText.read(LedgerText.write(ledger, Optional.empty()));
         assertEquals(ledger.sampled(), read.sampled());
         assertEquals(ledger.waiting(), read.waiting());
         for (Reason reason : Reason.values()) {
             assertEquals(ledger.dropped(reason), read.dropped(reason), reason.name());
         }
-        assertEquals(LedgerText.write(ledger), LedgerText.write(read));
+        assertEquals(
+                LedgerText.write(ledger, Optional.empty()),
+                LedgerText.write(read, Optional.empty()));
     }
 
     @Test
     void aNewLedgerIsReadAsOne() throws LedgerText.Unreadable {
-        assertEquals(0, LedgerText.read(LedgerText.write(new Ledger())).sampledCount());
+        assertEquals(
+                0,
+                LedgerText.read(LedgerText.write(new Ledger(), Optional.empty())).sampledCount());
     }
 
     /** Others read this file too, so its form is a promise. */
@@ -70,7 +74,7 @@ class LedgerTextTest {
                 "{\"version\":1,\"runs\":[{\"run\":17,\"sampled\":{\"A1-lfl\":7},"
                         + "\"waiting\":{\"A1-lfl\":[[2,3],[5,7]]},"
                         + "\"dropped\":{\"quota\":{\"A1-lfl\":[[1,1]]}}}]}",
-                LedgerText.write(ledger));
+                LedgerText.write(ledger, Optional.empty()));
         assertEquals(
                 "{\"version\":1,\"asOf\":\"2025-11-25T22:00:07.123Z\",\"runs\":[]}",
                 LedgerText.write(
@@ -83,7 +87,9 @@ class LedgerTextTest {
         LedgerText.Dated dated = LedgerText.readDated(LedgerText.write(example(), Optional.of(at)));
         assertEquals(Optional.of(at), dated.asOf());
         assertEquals(example().sampled(), dated.ledger().sampled());
-        assertEquals(Optional.empty(), LedgerText.readDated(LedgerText.write(example())).asOf());
+        assertEquals(
+                Optional.empty(),
+                LedgerText.readDated(LedgerText.write(example(), Optional.empty())).asOf());
     }
 
     /** An agent that throws on such a file never starts again until a person deletes it. */
@@ -119,7 +125,7 @@ class LedgerTextTest {
 
     @Test
     void noBeginningOfALedgerIsTakenForAWholeOne() {
-        String whole = LedgerText.write(example());
+        String whole = LedgerText.write(example(), Optional.empty());
         for (int length = 0; length < whole.length(); length++) {
             String part = whole.substring(0, length);
             assertThrows(LedgerText.Unreadable.class, () -> LedgerText.read(part), part);
