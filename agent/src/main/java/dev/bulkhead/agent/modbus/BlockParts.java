@@ -61,17 +61,22 @@ final class BlockParts {
         return block.rate() == whole.rate() && block.extent().isIn(whole);
     }
 
+    /** Whether it is read in one request, which the device didn't refuse when last asked. */
+    boolean isPlain() {
+        return parts.size() == 1 && parts.getFirst().state() == State.GOOD && !isRefused;
+    }
+
     /** What to ask for, by address. */
     List<Block> blocks() {
         return parts.stream().map(Part::block).toList();
     }
 
     boolean isSuspect(Block block) {
-        return parts.contains(new Part(block, State.SUSPECT));
+        return !isPlain() && parts.contains(new Part(block, State.SUSPECT));
     }
 
     boolean isBad(Block block) {
-        return parts.contains(new Part(block, State.BAD));
+        return !isPlain() && parts.contains(new Part(block, State.BAD));
     }
 
     /** Whether nothing is being looked for. */

@@ -19,7 +19,6 @@ import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.Wire;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,8 +30,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Turns what one device answered into readings. It keeps the latest image of each block of this
@@ -40,40 +39,32 @@ import java.util.function.Function;
  * site means. What can't be a measurement comes out as a reason, never as a number.
  */
 final class Decoder {
-    /** A point and where its block's image has it. */
-    private record Place(Point point, Block block, int offset) {}
-
-    /** A value and what scales it. */
-    private record Scaled(Place place, Optional<Place> factor, Decimals decimals) {}
-
     /**
-     * What is times and plus for a raw number, as the decimals a profile has them in: to work those
-     * out for every value costs more than the rest of decoding.
+     * A point and where its block's image has it.
+     *
+     * @param number what reads it there, if it is kept as a number
      */
-    private record Decimals(BigDecimal times, BigDecimal plus) {
-        private static final Decimals NONE = new Decimals(BigDecimal.ONE, BigDecimal.ZERO);
-
-        private static Decimals of(Scaling scaling) {
-            int halvings = scaling.fractionBits();
-            // Over 2^n is times 5^n over 10^n, which has an end.
-            return new Decimals(
-                    BigDecimal.valueOf(5)
-                            .pow(halvings)
-                            .scaleByPowerOfTen(-halvings)
-                            .multiply(BigDecimal.valueOf(scaling.scale())),
-                    BigDecimal.valueOf(scaling.offset()));
+    private record Place(Point point, Block block, int offset, Optional<NumberReader> number) {
+        private RawNumber read(Image image) {
+            return number.isPresent()
+                    ? number.get().read(image, offset)
+                    : new RawNumber.None(point.name() + " is no number");
         }
     }
 
+    /** A value and what scales it. */
+    private record Scaled(Place place, Optional<Place> factor, Scale scale) {}
+
     /** A signal, where it stands and how it is wired. */
-    private record Source(Signal signal, Scaled scaled, Optional<Wire> wire) {}
+    private record Source(
+            Signal signal, Scaled scaled, Optional<Wire.Span> span, boolean isInverted) {}
 
     /** A value that shows whether this is the device the site means. */
     private record Proof(String expected, Scaled scaled) {}
 
     /** A number, text, flag or position, or the reason why there is none. */
     private sealed interface Decoded {
-        record Scalar(BigDecimal number) implements Decoded {}
+        record Scalar(double number) implements Decoded {}
 
         record Simple(Value value) implements Decoded {}
 
@@ -91,7 +82,7 @@ final class Decoder {
 
     // SunSpec models, commit 7abdf89: sunssf is int16, -10..10, and 0x8000, which is far from
     // these, where unimplemented.
-    private static final BigDecimal LARGEST_SCALE_FACTOR = BigDecimal.TEN;
+    private static final int LARGEST_SCALE_FACTOR = 10;
 
     private final Device device;
     private final Profile profile;
@@ -103,6 +94,7 @@ final class Decoder {
     private final Set<Block> prerequisites = new LinkedHashSet<>();
     private final Map<Block, Image> images = new HashMap<>();
     private final Set<Block> settled = new HashSet<>();
+    private Optional<String> problem = Optional.empty();
 
     /**
      * @throws IllegalArgumentException if a signal, scale factor or identity is in no block, an
@@ -139,6 +131,7 @@ final class Decoder {
         blocks.stream()
                 .filter(block -> block.rate() == Rate.ONCE || needed.contains(block))
                 .forEach(prerequisites::add);
+        prove();
     }
 
     private List<Source> of(Block block) {
@@ -192,7 +185,11 @@ final class Decoder {
             throw new IllegalArgumentException(
                     signal.id() + " can't give " + signal.role() + " by " + point.encoding());
         }
-        return new Source(signal, scaled(point), wire);
+        return new Source(
+                signal,
+                scaled(point),
+                wire.flatMap(Wire::span),
+                wire.map(Wire::isInverted).orElse(false));
     }
 
     private Proof proof(Profile.Identity identity) {
@@ -221,9 +218,10 @@ final class Decoder {
                 named.map(name -> points.containsKey(item + name) ? item + name : name)
                         .map(this::point)
                         .map(this::place),
-                point.encoding() instanceof Encoding.Numeric number
-                        ? Decimals.of(number.scaling())
-                        : Decimals.NONE);
+                new Scale(
+                        point.encoding() instanceof Encoding.Numeric number
+                                ? number.scaling()
+                                : Scaling.NONE));
     }
 
     private Point point(String name) {
@@ -245,7 +243,15 @@ final class Decoder {
                                         new IllegalArgumentException(
                                                 "profile %s: no block reads %s"
                                                         .formatted(profile.id(), point.name())));
-        return new Place(point, block, point.address() - block.address());
+        Optional<NumberReader> number =
+                switch (point.encoding()) {
+                    case Encoding.Numeric numeric ->
+                            Optional.of(new NumberReader(numeric.stored()));
+                    case Encoding.Listed listed -> Optional.of(new NumberReader(listed.stored()));
+                    case Encoding.Loop _, Encoding.Bit _, Encoding.Contacts _, Encoding.Text _ ->
+                            Optional.empty();
+                };
+        return new Place(point, block, point.address() - block.address(), number);
     }
 
     private static boolean isWhollyIn(Block block, Point point) {
@@ -260,6 +266,7 @@ final class Decoder {
     void forget() {
         images.clear();
         settled.clear();
+        prove();
     }
 
     /**
@@ -268,30 +275,41 @@ final class Decoder {
      * that a peer that closes idle connections isn't kept busy with proofs.
      */
     Optional<Block> firstUnread() {
-        return prerequisites.stream().filter(block -> !settled.contains(block)).findFirst();
+        for (Block block : prerequisites) {
+            if (!settled.contains(block)) {
+                return Optional.of(block);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The readings in a block's answer. */
     List<Observation> answered(Block block, Image image, Instant requestedAt, long sequence) {
-        boolean wasProved = problem().isEmpty();
+        boolean wasProved = problem.isEmpty();
         images.put(block, image);
         settled.add(block);
-        Optional<String> problem = problem();
+        if (prerequisites.contains(block)) {
+            prove();
+        }
         if (problem.isPresent()) {
             String reason = problem.get();
             return wasProved
                     ? allInvalid(reason, requestedAt, sequence)
                     : invalid(block, reason, requestedAt, sequence);
         }
-        return of(block).stream()
-                .map(source -> observation(source, image, requestedAt, sequence))
-                .toList();
+        List<Source> told = of(block);
+        var observations = new Observation[told.size()];
+        for (int i = 0; i < observations.length; i++) {
+            observations[i] = observation(told.get(i), image, requestedAt, sequence);
+        }
+        return List.of(observations);
     }
 
     /** The device answered a block with an exception: it has no such values, or not now. */
     List<Observation> refused(Block block, String reason, Instant requestedAt, long sequence) {
         images.remove(block);
         settled.add(block);
+        prove();
         return invalid(block, reason, requestedAt, sequence);
     }
 
@@ -307,7 +325,11 @@ final class Decoder {
 
     /** Why this is not shown to be the device the site means; empty: it is. */
     Optional<String> problem() {
-        return proofs.stream().map(this::problem).flatMap(Optional::stream).findFirst();
+        return problem;
+    }
+
+    private void prove() {
+        problem = proofs.stream().map(this::problem).flatMap(Optional::stream).findFirst();
     }
 
     private Optional<String> problem(Proof proof) {
@@ -319,8 +341,7 @@ final class Decoder {
         }
         String actual =
                 switch (decode(proof.scaled(), image)) {
-                    case Decoded.Scalar(BigDecimal number) ->
-                            number.stripTrailingZeros().toPlainString();
+                    case Decoded.Scalar _ -> exact(proof.scaled(), image);
                     case Decoded.Characters(String text) -> text;
                     case Decoded.Simple(Value.Flag(boolean isSet)) -> isSet ? "1" : "0";
                     case Decoded.Simple(Value value) -> value.toString();
@@ -351,19 +372,13 @@ final class Decoder {
     }
 
     private Observation observation(Source source, Image image, Instant at, long sequence) {
-        Function<Value, Reading> measured = value -> new Reading.Measured(at, sequence, value);
         Reading reading =
                 switch (decode(source.scaled(), image)) {
-                    case Decoded.Scalar(BigDecimal number) ->
-                            number(source, number.doubleValue(), at, sequence);
+                    case Decoded.Scalar(double number) -> number(source, number, at, sequence);
                     case Decoded.Simple(Value.Flag(boolean isSet)) ->
-                            measured.apply(
-                                    new Value.Flag(
-                                            isSet
-                                                    != source.wire()
-                                                            .map(Wire::isInverted)
-                                                            .orElse(false)));
-                    case Decoded.Simple(Value value) -> measured.apply(value);
+                            new Reading.Measured(
+                                    at, sequence, new Value.Flag(isSet != source.isInverted()));
+                    case Decoded.Simple(Value value) -> new Reading.Measured(at, sequence, value);
                     case Decoded.Characters(String text) ->
                             new Reading.Invalid(at, sequence, "'" + text + "' is no measurement");
                     case Decoded.None(String reason) -> new Reading.Invalid(at, sequence, reason);
@@ -373,7 +388,7 @@ final class Decoder {
 
     private static Reading number(Source source, double decoded, Instant at, long sequence) {
         Role role = source.signal().role();
-        double number = source.wire().flatMap(Wire::span).map(s -> on(s, decoded)).orElse(decoded);
+        double number = source.span().isPresent() ? on(source.span().get(), decoded) : decoded;
         if (!(number >= role.low() && number <= role.high())) {
             return new Reading.Invalid(
                     at,
@@ -393,7 +408,7 @@ final class Decoder {
         boolean isOfBits = isOfBits(scaled.place().point());
         return switch (scaled.place().point().encoding()) {
             case Encoding.Numeric number -> decode(number, image, scaled);
-            case Encoding.Listed listed -> decode(listed, image, offset);
+            case Encoding.Listed listed -> decode(listed, scaled.place().read(image));
             case Encoding.Loop _ -> loop(image.at(offset));
             case Encoding.Bit(int bit) ->
                     new Decoded.Simple(new Value.Flag(image.isSet(offset, isOfBits ? 0 : bit)));
@@ -410,69 +425,62 @@ final class Decoder {
         }
         int measured =
                 Math.clamp(microamperes, LOOP_LOWEST_MICROAMPERES, LOOP_HIGHEST_MICROAMPERES);
-        return new Decoded.Scalar(BigDecimal.valueOf(measured));
+        return new Decoded.Scalar(measured);
     }
 
     private Decoded decode(Encoding.Numeric number, Image image, Scaled scaled) {
-        return switch (RawNumber.of(number.stored(), image, scaled.place().offset())) {
+        return switch (scaled.place().read(image)) {
             case RawNumber.None(String reason) -> new Decoded.None(reason);
-            case RawNumber.Known(BigDecimal raw) -> decode(number, raw, scaled);
+            case RawNumber.Known raw -> {
+                OptionalInt exponent = exponent(scaled);
+                yield exponent.isPresent()
+                        ? within(number.range(), scaled.scale().of(raw, exponent.getAsInt()))
+                        : new Decoded.None(
+                                "no scale factor " + scaled.factor().orElseThrow().point().name());
+            }
         };
     }
 
-    private Decoded decode(Encoding.Numeric number, BigDecimal raw, Scaled scaled) {
-        Optional<Place> factor = scaled.factor();
-        int exponent = 0;
-        if (factor.isPresent()) {
-            Optional<Integer> read = exponent(factor.get());
-            if (read.isEmpty()) {
-                return new Decoded.None("no scale factor " + factor.get().point().name());
+    private static Decoded within(Optional<Range> possible, double number) {
+        if (possible.isPresent()) {
+            Range range = possible.get();
+            if (!(number >= range.low() && number <= range.high())) {
+                return new Decoded.None(
+                        "%s is outside the device's %s..%s"
+                                .formatted(number, range.low(), range.high()));
             }
-            exponent = read.get();
         }
-        // Decimal, so that 4100 at a factor of -3 is 4.1 and not 4.1000000000000005.
-        BigDecimal known =
-                raw.multiply(scaled.decimals().times())
-                        .scaleByPowerOfTen(exponent)
-                        .add(scaled.decimals().plus());
-        return number.range()
-                .filter(range -> !isWithin(range, known))
-                .<Decoded>map(
-                        range ->
-                                new Decoded.None(
-                                        "%s is outside the device's %s..%s"
-                                                .formatted(
-                                                        known.doubleValue(),
-                                                        range.low(),
-                                                        range.high())))
-                .orElseGet(() -> new Decoded.Scalar(known));
+        return new Decoded.Scalar(number);
     }
 
-    private static boolean isWithin(Range range, BigDecimal number) {
-        return number.compareTo(BigDecimal.valueOf(range.low())) >= 0
-                && number.compareTo(BigDecimal.valueOf(range.high())) <= 0;
+    /** All digits of a number that was decoded: a double has 15 of them, a serial number more. */
+    private String exact(Scaled scaled, Image image) {
+        return scaled.place().read(image) instanceof RawNumber.Known raw
+                ? scaled.scale()
+                        .exact(raw, exponent(scaled).orElse(0))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                : "no number";
     }
 
-    private static Decoded decode(Encoding.Listed listed, Image image, int offset) {
-        return switch (RawNumber.of(listed.stored(), image, offset)) {
+    private static Decoded decode(Encoding.Listed listed, RawNumber read) {
+        return switch (read) {
             case RawNumber.None(String reason) -> new Decoded.None(reason);
             // Past the largest long it is a negative one, which an unsigned number lists none of.
-            case RawNumber.Known(BigDecimal raw) ->
-                    Optional.ofNullable(listed.meanings().get(raw.longValue()))
-                            .map(Decoder::meant)
-                            .orElseGet(
-                                    () ->
-                                            new Decoded.None(
-                                                    "%s is none of the values %s"
-                                                            .formatted(
-                                                                    raw,
-                                                                    listed.meanings().keySet())));
+            case RawNumber.Known raw -> {
+                Meaning meaning = listed.meanings().get(raw.exact().longValue());
+                yield meaning == null
+                        ? new Decoded.None(
+                                "%s is none of the values %s"
+                                        .formatted(raw.exact(), listed.meanings().keySet()))
+                        : meant(meaning);
+            }
         };
     }
 
     private static Decoded meant(Meaning meaning) {
         return switch (meaning) {
-            case Meaning.Quantity(double number) -> new Decoded.Scalar(BigDecimal.valueOf(number));
+            case Meaning.Quantity(double number) -> new Decoded.Scalar(number);
             case Meaning.Flag(boolean isSet) -> new Decoded.Simple(new Value.Flag(isSet));
             case Meaning.Position position ->
                     new Decoded.Simple(
@@ -486,17 +494,18 @@ final class Decoder {
         };
     }
 
-    private Optional<Integer> exponent(Place factor) {
-        Image image = images.get(factor.block());
-        if (image == null
-                || !(factor.point().encoding() instanceof Encoding.Numeric number)
-                || !(RawNumber.of(number.stored(), image, factor.offset())
-                        instanceof RawNumber.Known(BigDecimal exponent))) {
-            return Optional.empty();
+    /** The power of ten that the device adds, or nothing if it must and doesn't say which. */
+    private OptionalInt exponent(Scaled scaled) {
+        if (scaled.factor().isEmpty()) {
+            return OptionalInt.of(0);
         }
-        return exponent.abs().compareTo(LARGEST_SCALE_FACTOR) > 0
-                ? Optional.empty()
-                : Optional.of(exponent.intValueExact());
+        Place factor = scaled.factor().get();
+        Image image = images.get(factor.block());
+        return image != null
+                        && factor.read(image) instanceof RawNumber.Whole(long exponent)
+                        && Math.abs(exponent) <= LARGEST_SCALE_FACTOR
+                ? OptionalInt.of((int) exponent)
+                : OptionalInt.empty();
     }
 
     private static String text(Encoding.Text text, Image image, int offset) {

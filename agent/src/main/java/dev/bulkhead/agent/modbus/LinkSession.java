@@ -201,7 +201,7 @@ public final class LinkSession {
                     case Link.Doubting(Flight flight, Instant askAt) ->
                             Stream.of(askAt, flight.deadline());
                 };
-        Stream<Instant> silences = units.stream().map(Unit::silentAt).flatMap(Optional::stream);
+        Stream<Instant> silences = units.stream().map(Unit::silentAt);
         return Stream.concat(own, silences)
                 .filter(Predicate.not(Instant.MAX::equals))
                 .min(Comparator.naturalOrder());

@@ -8,8 +8,6 @@ import com.ghgande.j2mod.modbus.msg.ReadMultipleRegistersRequest;
 import com.ghgande.j2mod.modbus.msg.WriteCoilRequest;
 import dev.bulkhead.rules.profile.Profile.Table;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * What every framing carries: the function and its data. j2mod's messages build and take it apart;
@@ -117,23 +115,27 @@ final class Pdu {
         }
         return switch (exchange) {
             case Exchange.WriteCoil _ -> new Frame.Echo();
-            case Exchange.ReadRegisters read -> values(read.count(), registers(pdu));
-            case Exchange.ReadBits read -> values(read.count(), bits(pdu));
+            case Exchange.ReadRegisters read -> new Frame.Values(registers(pdu, read.count()));
+            case Exchange.ReadBits read -> new Frame.Values(bits(pdu, read.count()));
         };
     }
 
-    private static Frame values(int count, IntUnaryOperator value) {
-        return new Frame.Values(Image.of(IntStream.range(0, count).map(value).toArray()));
-    }
-
     /** The lowest bit first. j2mod's bit vector would log a line for each bit that is looked at. */
-    private static IntUnaryOperator bits(Bytes pdu) {
-        return i -> (pdu.at(DATA + i / 8) >> (i % 8)) & 1;
+    private static Image bits(Bytes pdu, int count) {
+        var bits = new int[count];
+        for (int i = 0; i < count; i++) {
+            bits[i] = (pdu.at(DATA + i / 8) >> (i % 8)) & 1;
+        }
+        return Image.of(bits);
     }
 
     /** Two bytes each; j2mod's answers would take them through three streams. */
-    private static IntUnaryOperator registers(Bytes pdu) {
-        return i -> pdu.word(DATA + 2 * i);
+    private static Image registers(Bytes pdu, int count) {
+        var words = new int[count];
+        for (int i = 0; i < count; i++) {
+            words[i] = pdu.word(DATA + 2 * i);
+        }
+        return Image.of(words);
     }
 
     /** An exception code in words: the application protocol 1.1b3, section 7. */

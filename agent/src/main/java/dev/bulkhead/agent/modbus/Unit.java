@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** One device on a link: its blocks, when each is due, and how it has been doing. */
 final class Unit {
@@ -241,11 +240,11 @@ final class Unit {
 
     /** When this unit wants to be asked next. */
     Instant wanted() {
-        return slots.stream()
-                .map(Slot::wanted)
-                .min(Comparator.naturalOrder())
-                .map(wanted -> later(wanted, later(notBefore, owesUntil)))
-                .orElse(Instant.MAX);
+        Instant wanted = Instant.MAX;
+        for (Slot slot : slots) {
+            wanted = earlier(wanted, slot.wanted());
+        }
+        return later(wanted, later(notBefore, owesUntil));
     }
 
     /** Of units that want to be asked, the one whose turn it is comes first. */
@@ -331,10 +330,7 @@ final class Unit {
 
     Sample answered(Slot slot, Image image, Instant requestedAt, Instant now) {
         long of = ++samples;
-        var readings = new ArrayList<>(decoder.answered(slot.block, image, requestedAt, of));
-        if (!slot.isBad() && slot == speaker(slot.parts)) {
-            readings.addAll(missing(slot.parts, requestedAt, of));
-        }
+        List<Observation> readings = decoder.answered(slot.block, image, requestedAt, of);
         if (slot.rate == Rate.ONCE && decoder.problem().isPresent()) {
             slot.due = now.plus(slot.interval);
         }
@@ -342,10 +338,24 @@ final class Unit {
         if (slot.rate != Rate.ONCE && decoder.firstUnread().isPresent()) {
             slot.due = now;
         }
+        return new Sample(
+                device.id(),
+                of,
+                requestedAt,
+                slot.parts.isPlain() ? readings : withParts(slot, readings, requestedAt, of, now));
+    }
+
+    /** A part of a block was answered, or a block that was refused before. */
+    private List<Observation> withParts(
+            Slot slot, List<Observation> answered, Instant requestedAt, long of, Instant now) {
+        var readings = new ArrayList<>(answered);
+        if (!slot.isBad() && slot == speaker(slot.parts)) {
+            readings.addAll(missing(slot.parts, requestedAt, of));
+        }
         slot.parts.answered(slot.block);
         follow(slot.parts, now);
         tell(slot.parts, slot.refusal);
-        return new Sample(device.id(), of, requestedAt, readings);
+        return readings;
     }
 
     /** The part whose samples also say that others are refused. */
@@ -559,9 +569,19 @@ final class Unit {
 
     /** Whether every block has just become silent; if so, this is said once. */
     boolean isNewlyLost() {
-        return !isLost
-                && slots.stream().anyMatch(Slot::isSilentAlone)
-                && slots.stream().filter(Slot::isSilentAlone).allMatch(slot -> slot.isSilent);
+        if (isLost) {
+            return false;
+        }
+        boolean isAnySilent = false;
+        for (Slot slot : slots) {
+            if (slot.isSilentAlone()) {
+                if (!slot.isSilent) {
+                    return false;
+                }
+                isAnySilent = true;
+            }
+        }
+        return isAnySilent;
     }
 
     /** Lost: blocks that are read once go silent with the rest. */
@@ -574,11 +594,19 @@ final class Unit {
         return reason;
     }
 
-    /** When the next block becomes silent if nothing is heard. */
-    Optional<Instant> silentAt() {
-        Stream<Slot> talking =
-                slots.stream().filter(slot -> slot.isSilentAlone() && !slot.isSilent);
-        return talking.map(slot -> slot.silentAt(start)).min(Comparator.naturalOrder());
+    /** When the next block becomes silent if nothing is heard; else never. */
+    Instant silentAt() {
+        Instant next = Instant.MAX;
+        for (Slot slot : slots) {
+            if (slot.isSilentAlone() && !slot.isSilent) {
+                next = earlier(next, slot.silentAt(start));
+            }
+        }
+        return next;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static Instant later(Instant one, Instant other) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every type in every order, against registers that no code of this project worked out. */
-final class RawNumberTest {
+final class NumberReaderTest {
     private static Stored stored(String as) {
         Profile profile =
                 ProfileFile.parse(
@@ -44,8 +44,8 @@ final class RawNumberTest {
     }
 
     private static String told(Stored stored, String registers) {
-        return switch (RawNumber.of(stored, image(registers), 2)) {
-            case RawNumber.Known(BigDecimal number) -> number.toPlainString();
+        return switch (new NumberReader(stored).read(image(registers), 2)) {
+            case RawNumber.Known number -> number.exact().toPlainString();
             case RawNumber.None(String reason) -> reason;
         };
     }
