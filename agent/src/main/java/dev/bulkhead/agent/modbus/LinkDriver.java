@@ -17,19 +17,23 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
 /**
- * Drives a link session over a socket or a serial port. The thread {@code link-<gateway>} owns
- * session, connection and callbacks; a thread {@code wire-<gateway>} per connection makes the
+ * Drives a link session over a socket or a serial port. The thread {@code link-<gateway>} watches
+ * the clock and takes what is submitted; a thread {@code wire-<gateway>} per connection makes the
  * connection and reads it, so that neither a slow connect nor a silent peer keeps a submitted
- * exchange waiting.
+ * exchange waiting. Whichever of them has something to say to the session says it itself, one at a
+ * time: an answer is dealt with, and the next request sent, by the thread that has read it.
  */
 public final class LinkDriver implements AutoCloseable {
-    // Reads of one answer and a burst of acts are a handful. When it is full, a reader waits, which
-    // slows down a peer that babbles, and a submitter is told NotSent.
+    // A burst of acts is a handful. When it is full, a submitter is told NotSent.
     private static final int MOST_QUEUED = 256;
+
+    /** While the session waits for nothing but events. */
+    private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
 
     // A request is 17 bytes at most and a thread between two of them has nothing to wait for.
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
@@ -47,25 +51,30 @@ public final class LinkDriver implements AutoCloseable {
         void news(LinkNews news);
     }
 
-    /** An event and where it is from. */
-    private sealed interface Arrival {
-        record FromDriver(LinkEvent event) implements Arrival {}
+    /** What the link's own thread is to do. */
+    private sealed interface Task {
+        record Pass(LinkEvent event) implements Task {}
 
-        record FromWire(Wire wire, LinkEvent event) implements Arrival {}
-
-        record Submitted(LinkEvent.Submit submit, Consumer<Answer> callback) implements Arrival {}
+        record Submit(LinkEvent.Submit event, Consumer<Answer> callback) implements Task {}
     }
 
     private final LinkSession session;
     private final Gateway gateway;
     private final AgentTime time;
     private final Findings findings;
-    private final BlockingQueue<Arrival> arrivals = new ArrayBlockingQueue<>(MOST_QUEUED);
-    private final Map<Long, Consumer<Answer>> callbacks = new HashMap<>();
+    private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(MOST_QUEUED);
     private final AtomicLong tickets = new AtomicLong();
     private final Thread thread;
-    private Optional<Wire> wire = Optional.empty();
+    // Taken from the queue, and not yet dealt with; the thread's own.
+    private Optional<Task> inHand = Optional.empty();
+    // Whoever holds it may use the session, and what follows here down to the blank line.
+    private final ReentrantLock turn = new ReentrantLock();
+    private final Map<Long, Consumer<Answer>> callbacks = new HashMap<>();
     private Optional<Thread> lastWire = Optional.empty();
+    private Instant sleepsUntil = Instant.MIN;
+
+    // Changed by whoever has the turn.
+    private volatile Optional<Wire> wire = Optional.empty();
     private volatile long overruns;
     // Guards the end: after it is set under the lock nothing more is queued.
     private final Object ending = new Object();
@@ -81,7 +90,7 @@ public final class LinkDriver implements AutoCloseable {
 
     /**
      * Starts driving a session, which nobody else may touch from now on. Findings and answers are
-     * handed over on the link's thread.
+     * handed over one at a time, on the link's own thread or its connection's.
      */
     public static LinkDriver start(
             LinkSession session, Gateway gateway, AgentTime time, Findings findings) {
@@ -93,10 +102,10 @@ public final class LinkDriver implements AutoCloseable {
     /** Asks for an exchange. The callback gets exactly one answer, perhaps before this returns. */
     public long submit(Exchange exchange, Consumer<Answer> callback) {
         long ticket = tickets.incrementAndGet();
-        var submitted = new Arrival.Submitted(new LinkEvent.Submit(ticket, exchange), callback);
+        var task = new Task.Submit(new LinkEvent.Submit(ticket, exchange), callback);
         String refusal;
         synchronized (ending) {
-            if (!isEnded && arrivals.offer(submitted)) {
+            if (!isEnded && tasks.offer(task)) {
                 return ticket;
             }
             refusal = isEnded ? "the link is shut down" : "too much is waiting for the link";
@@ -122,7 +131,7 @@ public final class LinkDriver implements AutoCloseable {
     public void finish() {
         synchronized (ending) {
             // A queue this full is no orderly end; close() ends it then.
-            boolean _ = isEnded || arrivals.offer(new Arrival.FromDriver(new LinkEvent.Finish()));
+            boolean _ = isEnded || tasks.offer(new Task.Pass(new LinkEvent.Finish()));
         }
     }
 
@@ -150,38 +159,62 @@ public final class LinkDriver implements AutoCloseable {
     }
 
     private void drive() throws InterruptedException {
-        take(new LinkEvent.Tick());
-        while (!session.isFinished()) {
-            Optional<Arrival> arrival = next();
-            if (arrival.isEmpty()) {
-                take(new LinkEvent.Tick());
-            } else {
-                take(arrival.get());
-            }
+        Task tick = new Task.Pass(new LinkEvent.Tick());
+        for (Optional<Duration> left = perform(tick); left.isPresent(); ) {
+            Task next = tasks.poll(left.get().toNanos(), TimeUnit.NANOSECONDS);
+            left = perform(next == null ? tick : next);
         }
     }
 
-    /** What comes until the session wants to be woken. */
-    private Optional<Arrival> next() throws InterruptedException {
-        Optional<Instant> wakeAt = session.wakeAt();
-        if (wakeAt.isEmpty()) {
-            return Optional.of(arrivals.take());
+    /** Takes a turn; how long the thread may wait after it, or nothing if the link has ended. */
+    private Optional<Duration> perform(Task task) throws InterruptedException {
+        inHand = Optional.of(task);
+        turn.lockInterruptibly();
+        try {
+            inHand = Optional.empty();
+            switch (task) {
+                case Task.Pass(LinkEvent event) -> take(event);
+                case Task.Submit(LinkEvent.Submit event, Consumer<Answer> callback) -> {
+                    callbacks.put(event.ticket(), callback);
+                    take(event);
+                }
+            }
+            if (session.isFinished()) {
+                return Optional.empty();
+            }
+            Instant now = time.now();
+            sleepsUntil = session.wakeAt().orElse(now.plus(LONGEST_SLEEP));
+            Duration wait = time.wall(Duration.between(now, sleepsUntil));
+            return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
+        } finally {
+            turn.unlock();
         }
-        Duration wait = time.wall(Duration.between(time.now(), wakeAt.get()));
-        return Optional.ofNullable(
-                arrivals.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS));
     }
 
-    private void take(Arrival arrival) {
-        switch (arrival) {
-            case Arrival.FromWire(Wire from, LinkEvent event) when isCurrent(from) -> take(event);
-            // Of a connection the session has given up.
-            case Arrival.FromWire _ -> {}
-            case Arrival.FromDriver(LinkEvent event) -> take(event);
-            case Arrival.Submitted(LinkEvent.Submit submit, Consumer<Answer> callback) -> {
-                callbacks.put(submit.ticket(), callback);
-                take(submit);
+    /** A connection's thread has something to say; whether there will be more of it to say. */
+    private boolean arrived(Wire from, LinkEvent event) throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            // Else it is of a connection the session has given up.
+            if (isCurrent(from)) {
+                take(event);
+                wakeIfSooner();
             }
+            return isCurrent(from);
+        } catch (RuntimeException | Error bug) {
+            thread.interrupt();
+            throw bug;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void wakeIfSooner() {
+        if (session.isFinished()
+                || session.wakeAt().filter(at -> at.isBefore(sleepsUntil)).isPresent()) {
+            sleepsUntil = Instant.MIN;
+            // A queue that is full wakes it too.
+            boolean _ = tasks.offer(new Task.Pass(new LinkEvent.Tick()));
         }
     }
 
@@ -222,16 +255,24 @@ public final class LinkDriver implements AutoCloseable {
     }
 
     private void end() {
-        disconnect();
+        // Who has the turn may be in the middle of sending: it ends with the connection.
+        wire.ifPresent(Wire::cut);
+        turn.lock();
+        try {
+            disconnect();
+        } finally {
+            turn.unlock();
+        }
         lastWire.ifPresent(LinkDriver::join);
-        var left = new ArrayList<Arrival>();
+        var left = new ArrayList<Task>();
+        inHand.ifPresent(left::add);
         synchronized (ending) {
             isEnded = true;
-            arrivals.drainTo(left);
+            tasks.drainTo(left);
         }
         Instant now = time.now();
-        for (Arrival arrival : left) {
-            if (arrival instanceof Arrival.Submitted(var _, Consumer<Answer> callback)) {
+        for (Task task : left) {
+            if (task instanceof Task.Submit(var _, Consumer<Answer> callback)) {
                 callback.accept(new Answer.NotSent(now, "the link is shut down"));
             }
         }
@@ -289,22 +330,29 @@ public final class LinkDriver implements AutoCloseable {
             try {
                 transport.open();
             } catch (IOException e) {
-                arrived(new LinkEvent.ConnectFailed(Reasons.of(e)));
+                arrived(this, new LinkEvent.ConnectFailed(Reasons.of(e)));
                 return;
             }
-            arrived(new LinkEvent.Connected());
+            if (arrived(this, new LinkEvent.Connected())) {
+                String reason = readToItsEnd();
+                arrived(this, new LinkEvent.Closed(reason));
+            }
+        }
+
+        /** Hands over what comes; why no more does. */
+        private String readToItsEnd() throws InterruptedException {
             try {
                 var bytes = new byte[READ_BYTES];
                 for (int n = transport.read(bytes); n >= 0; n = transport.read(bytes)) {
-                    arrived(new LinkEvent.Received(Bytes.of(bytes, n)));
+                    if (!arrived(this, new LinkEvent.Received(Bytes.of(bytes, n)))) {
+                        return "cut";
+                    }
                 }
-                arrived(
-                        new LinkEvent.Closed(
-                                failedSend.map(Reasons::of).orElse("by the other side")));
+                return failedSend.map(Reasons::of).orElse("by the other side");
             } catch (SSLException refused) {
-                arrived(new LinkEvent.Closed(Reasons.of(refused)));
+                return Reasons.of(refused);
             } catch (IOException e) {
-                arrived(new LinkEvent.Closed(Reasons.of(failedSend.orElse(e))));
+                return Reasons.of(failedSend.orElse(e));
             }
         }
 
@@ -321,13 +369,12 @@ public final class LinkDriver implements AutoCloseable {
             }
         }
 
-        private void arrived(LinkEvent event) throws InterruptedException {
-            arrivals.put(new Arrival.FromWire(this, event));
-        }
-
         private void cut() {
             transport.cut();
-            thread.interrupt();
+            // It may be this thread's own doing, which has more to do then.
+            if (!Thread.currentThread().equals(thread)) {
+                thread.interrupt();
+            }
         }
     }
 }
