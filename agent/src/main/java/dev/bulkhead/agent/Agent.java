@@ -376,6 +376,17 @@ public final class Agent implements AutoCloseable {
                         LOG.warn("device {} is silent: {}", device, reason);
                 case LinkNews.DeviceBack(var device, Duration outage) ->
                         LOG.info("device {} answers again, after {} s", device, outage.toSeconds());
+                case LinkNews.DeviceStill(var device, Instant since) ->
+                        LOG.warn(
+                                "device {} answers, but nothing of it has changed since {}, not"
+                                        + " even its heartbeat: its values are taken for silent",
+                                device,
+                                since);
+                case LinkNews.DeviceMoves(var device, Duration still) ->
+                        LOG.info(
+                                "device {} changes its values again, after {} s",
+                                device,
+                                still.toSeconds());
                 case LinkNews.ValuesRefused(var device, var extent, var points, String reason) ->
                         LOG.warn(
                                 "device {} refuses {} ({}): {}",

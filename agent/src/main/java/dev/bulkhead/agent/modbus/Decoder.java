@@ -95,6 +95,8 @@ final class Decoder {
     private final Map<Block, Image> images = new HashMap<>();
     private final Set<Block> settled = new HashSet<>();
     private Optional<String> problem = Optional.empty();
+    private final Optional<Pulse> pulse;
+    private Optional<Place> beat = Optional.empty();
 
     /**
      * @throws IllegalArgumentException if a signal, scale factor or identity is in no block, an
@@ -105,6 +107,7 @@ final class Decoder {
         this.device = device;
         this.profile = profile;
         this.signals = signals;
+        this.pulse = profile.heartbeat().map(heartbeat -> new Pulse(heartbeat.within()));
         collectPoints();
         readBy(profile.blocks());
     }
@@ -131,6 +134,7 @@ final class Decoder {
         blocks.stream()
                 .filter(block -> block.rate() == Rate.ONCE || needed.contains(block))
                 .forEach(prerequisites::add);
+        beat = profile.heartbeat().map(heartbeat -> place(point(heartbeat.point())));
         prove();
     }
 
@@ -297,12 +301,37 @@ final class Decoder {
                     ? allInvalid(reason, requestedAt, sequence)
                     : invalid(block, reason, requestedAt, sequence);
         }
+        if (pulse.isPresent()) {
+            boolean wasAlive = stillSince().isEmpty();
+            pulse.get().felt(block, image, hasBeat(block, image), requestedAt);
+            Optional<Instant> stillSince = stillSince();
+            if (stillSince.isPresent()) {
+                return (wasAlive ? blocks : List.of(block))
+                        .stream()
+                                .flatMap(
+                                        each ->
+                                                silent(each, requestedAt, stillSince.get())
+                                                        .stream())
+                                .toList();
+            }
+        }
         List<Source> told = of(block);
         var observations = new Observation[told.size()];
         for (int i = 0; i < observations.length; i++) {
             observations[i] = observation(told.get(i), image, requestedAt, sequence);
         }
         return List.of(observations);
+    }
+
+    private boolean hasBeat(Block block, Image image) {
+        return beat.filter(place -> place.block().equals(block))
+                .filter(place -> place.read(image) instanceof RawNumber.Known)
+                .isPresent();
+    }
+
+    /** Since when nothing changes any more of a device that would change something if it lived. */
+    Optional<Instant> stillSince() {
+        return pulse.flatMap(Pulse::stillSince);
     }
 
     /** The device answered a block with an exception: it has no such values, or not now. */

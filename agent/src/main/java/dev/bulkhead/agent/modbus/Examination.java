@@ -206,7 +206,8 @@ public final class Examination {
                                                 group.points().stream().map(repeated).toList(),
                                                 group.outputs()))
                         .toList(),
-                profile.identities());
+                profile.identities(),
+                profile.heartbeat());
     }
 
     /** What the same answers say by another register map, if they prove the device by it. */

@@ -4,6 +4,7 @@ import dev.bulkhead.rules.profile.Profile.Extent;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.GatewayId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** What people are told of a link: once when something goes, once when it is back. */
@@ -13,6 +14,15 @@ public sealed interface LinkNews extends LinkEffect {
 
     /** A lost device answered. */
     record DeviceBack(DeviceId device, Duration outage) implements LinkNews {}
+
+    /**
+     * A device answers, and nothing in its answers changes any more, not even its heartbeat: its
+     * values are not of now.
+     */
+    record DeviceStill(DeviceId device, Instant since) implements LinkNews {}
+
+    /** Something of a device changes again. */
+    record DeviceMoves(DeviceId device, Duration still) implements LinkNews {}
 
     /** No connection can be made, or none that answers anything. */
     record LinkLost(GatewayId gateway, String reason) implements LinkNews {}

@@ -330,7 +330,9 @@ final class Unit {
 
     Sample answered(Slot slot, Image image, Instant requestedAt, Instant now) {
         long of = ++samples;
+        Optional<Instant> wasStillSince = decoder.stillSince();
         List<Observation> readings = decoder.answered(slot.block, image, requestedAt, of);
+        tellStillness(wasStillSince, requestedAt);
         if (slot.rate == Rate.ONCE && decoder.problem().isPresent()) {
             slot.due = now.plus(slot.interval);
         }
@@ -343,6 +345,15 @@ final class Unit {
                 of,
                 requestedAt,
                 slot.parts.isPlain() ? readings : withParts(slot, readings, requestedAt, of, now));
+    }
+
+    private void tellStillness(Optional<Instant> before, Instant now) {
+        Optional<Instant> since = decoder.stillSince();
+        if (since.isPresent() && before.isEmpty()) {
+            news.add(new LinkNews.DeviceStill(device.id(), since.get()));
+        } else if (since.isEmpty() && before.isPresent()) {
+            news.add(new LinkNews.DeviceMoves(device.id(), Duration.between(before.get(), now)));
+        }
     }
 
     /** A part of a block was answered, or a block that was refused before. */

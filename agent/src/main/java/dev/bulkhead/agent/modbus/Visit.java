@@ -42,7 +42,16 @@ public final class Visit implements AutoCloseable {
         this.connectWithin = timings.connectTimeout().plus(timings.connectTimeout());
         this.answerWithin = timings.requestTimeout().multipliedBy(3);
         var profile =
-                new Profile(UNKNOWN, "", "", List.of(), List.of(), List.of(), List.of(), List.of());
+                new Profile(
+                        UNKNOWN,
+                        "",
+                        "",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty());
         Map<ProfileId, Profile> profiles = Map.of(UNKNOWN, profile);
         Site site = site(gateway, units);
         this.driver =

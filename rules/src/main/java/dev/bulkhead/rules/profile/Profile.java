@@ -2,6 +2,7 @@ package dev.bulkhead.rules.profile;
 
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Role;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  * @param points what the registers mean
  * @param groups points that repeat
  * @param identities what the device must answer to be believed
+ * @param heartbeat how to tell that it is alive although it answers; empty: it can't be told
  */
 public record Profile(
         ProfileId id,
@@ -28,7 +30,8 @@ public record Profile(
         List<Extent> indivisible,
         List<Point> points,
         List<Group> groups,
-        List<Identity> identities) {
+        List<Identity> identities,
+        Optional<Heartbeat> heartbeat) {
     public Profile {
         blocks = List.copyOf(blocks);
         indivisible = List.copyOf(indivisible);
@@ -153,6 +156,14 @@ public record Profile(
      *     index in the site
      */
     public record Identity(String point, Optional<String> expected) {}
+
+    /**
+     * A point that a living device goes on changing. A gateway that has lost its device may go on
+     * answering with what it knew last; then neither this nor any other value changes any more.
+     *
+     * @param within how long all may stand still, of a device that lives
+     */
+    public record Heartbeat(String point, Duration within) {}
 
     /** How a value is kept in registers or bits. */
     public sealed interface Encoding {

@@ -4,6 +4,7 @@ import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Encoding;
 import dev.bulkhead.rules.profile.Profile.Extent;
 import dev.bulkhead.rules.profile.Profile.Group;
+import dev.bulkhead.rules.profile.Profile.Heartbeat;
 import dev.bulkhead.rules.profile.Profile.Identity;
 import dev.bulkhead.rules.profile.Profile.Output;
 import dev.bulkhead.rules.profile.Profile.Point;
@@ -13,6 +14,7 @@ import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.Document.Entry;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Role;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,6 +44,7 @@ import java.util.stream.IntStream;
  * identity:
  *   - {point: divisor, is: 10}
  *   - {point: Idx}          # must be the device's index in the site
+ * heartbeat: {point: Hb, within: 10 s}   # with it all values stand still: nobody lives there
  * </pre>
  */
 public final class ProfileFile {
@@ -87,6 +90,7 @@ public final class ProfileFile {
         List<Group> groups = top.tablesIfAny("groups").stream().map(this::readGroup).toList();
         List<Identity> identities =
                 top.tablesIfAny("identity").stream().map(this::readIdentity).toList();
+        Optional<Heartbeat> heartbeat = top.tableIfAny("heartbeat").map(this::readHeartbeat);
         List<Point> own = points.values().stream().map(Written::point).toList();
         if (plan.isPlanned()) {
             PlanRows.Planned planned = plan.plan(rows, identities);
@@ -98,11 +102,13 @@ public final class ProfileFile {
                     planned.indivisible(),
                     own,
                     groups,
-                    identities);
+                    identities,
+                    heartbeat);
         }
         rows.forEach(plan::refuse);
         List<Extent> indivisible = PlanRows.indivisible(rows);
-        return new Profile(id, title, source, blocks, indivisible, own, groups, identities);
+        return new Profile(
+                id, title, source, blocks, indivisible, own, groups, identities, heartbeat);
     }
 
     private void readBlock(Document.Table row) {
@@ -261,6 +267,21 @@ public final class ProfileFile {
             row.wrong("is", "point '%s' proves a device by %s".formatted(name, kind));
         }
         return new Identity(name, expected);
+    }
+
+    private Heartbeat readHeartbeat(Document.Table row) {
+        String name = row.text("point");
+        Duration within = row.duration("within");
+        Written written = points.get(name);
+        if (written == null) {
+            row.wrong("point", unknownPoint(name));
+        } else if (!(written.point().encoding() instanceof Encoding.Numeric)) {
+            row.wrong("point", "a heartbeat is a number; '%s' is not".formatted(name));
+        }
+        if (!within.isPositive()) {
+            row.wrong("within", "expected more than 0 s");
+        }
+        return new Heartbeat(name, within);
     }
 
     /** Checks that a point of every item is read in one request. */

@@ -151,6 +151,7 @@ final class ProfileFileTest {
                   - {point: zz, is: 1}
                   - {point: g, is: x}
                   - {point: k}
+                heartbeat: {point: i, within: 0 s}
                 flavour: none
                 """;
 
@@ -184,7 +185,9 @@ final class ProfileFileTest {
                 odd.yaml:32:13: there is no point 'zz'
                 odd.yaml:33:20: point 'g' proves a device by a whole number
                 odd.yaml:34:5: point 'k' proves a device by a number, a bit or a text
-                odd.yaml:35:1: unknown key 'flavour'
+                odd.yaml:35:20: a heartbeat is a number; 'i' is not
+                odd.yaml:35:31: expected more than 0 s
+                odd.yaml:36:1: unknown key 'flavour'
                 """,
                 String.join("\n", ProfileFile.parse("odd.yaml", text).lines()) + "\n");
     }
