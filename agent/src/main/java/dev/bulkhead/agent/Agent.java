@@ -2,6 +2,7 @@ package dev.bulkhead.agent;
 
 import dev.bulkhead.agent.AgentSettings.TelemetrySettings;
 import dev.bulkhead.agent.actuate.BreakerWiring;
+import dev.bulkhead.agent.control.Display;
 import dev.bulkhead.agent.control.Reply;
 import dev.bulkhead.agent.control.View;
 import dev.bulkhead.agent.cycle.Cycle;
@@ -52,7 +53,7 @@ import org.slf4j.LoggerFactory;
  *     └──sample──► telemetry ◄─────┘ events
  * </pre>
  */
-public final class Agent implements AutoCloseable {
+public final class Agent implements Display, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     /**
@@ -92,6 +93,7 @@ public final class Agent implements AutoCloseable {
     private final Cycle cycle;
     private final BreakerWiring wiring;
     private final Inbox inbox = new Inbox();
+    private final SignalWatch watch;
     private final Optional<TelemetryDriver> telemetry;
 
     /** What was known before the start; forgotten when it was told. */
@@ -120,6 +122,7 @@ public final class Agent implements AutoCloseable {
         this.time = time;
         this.told = told;
         this.journal = opened.journal();
+        this.watch = new SignalWatch(facility.signals());
         this.cycle = new Cycle(configuration.judge(), time.now(), opened.past());
         this.view = Views.of(facility.site(), cycle.state(), time.now());
         this.telemetry = settings.telemetry().map(this::telemetry);
@@ -191,8 +194,14 @@ public final class Agent implements AutoCloseable {
     }
 
     /** What there is to see, as of the last cycle. */
+    @Override
     public View view() {
         return view;
+    }
+
+    @Override
+    public Reply.SeenSignals signals() {
+        return new Reply.SeenSignals(time.now(), watch.look());
     }
 
     /** Hands a person's command to the judge and waits for what becomes of it. */
@@ -361,12 +370,14 @@ public final class Agent implements AutoCloseable {
         @Override
         public void sampled(Sample sample) {
             inbox.add(sample.observations());
+            watch.sampled(sample);
             telemetry.ifPresent(to -> to.take(sample));
         }
 
         @Override
         public void silenced(List<Observation> observations) {
             inbox.add(observations);
+            watch.silenced(observations);
         }
 
         @Override

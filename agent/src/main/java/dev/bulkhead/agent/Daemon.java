@@ -38,7 +38,7 @@ final class Daemon {
             AgentFile.Configuration configuration, JournalFile.Opening.Opened opened) {
         var agent = new Agent(configuration, AgentTime.system(), opened, Daemon::log);
         return switch (ControlSocket.open(
-                configuration.settings().control(), agent::view, agent::order)) {
+                configuration.settings().control(), agent, agent::order)) {
             case ControlSocket.Opening.Refused(String why) -> {
                 LOG.error("{}", why);
                 opened.journal().close();

@@ -59,6 +59,7 @@ public final class Main {
                         .addSubcommand(new RoomsCommand(terminal))
                         .addSubcommand(new AlarmsCommand(terminal))
                         .addSubcommand(new PlansCommand(terminal))
+                        .addSubcommand(new SignalsCommand(terminal))
                         .addSubcommand(new LedgerCommand(terminal))
                         .addSubcommand(
                                 new CommandLine(new ModbusCommand(terminal))

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.control.ControlSocket;
+import dev.bulkhead.agent.control.Display;
 import dev.bulkhead.agent.control.Reply;
+import dev.bulkhead.agent.control.SignalView;
 import dev.bulkhead.agent.control.View;
 import dev.bulkhead.agent.journal.Journal;
 import dev.bulkhead.agent.journal.JournalFile;
@@ -14,12 +16,18 @@ import dev.bulkhead.rules.Event;
 import dev.bulkhead.rules.alarm.AlarmId;
 import dev.bulkhead.rules.alarm.AlarmState;
 import dev.bulkhead.rules.hazard.Level;
+import dev.bulkhead.rules.signal.Reading;
+import dev.bulkhead.rules.signal.SignalId;
+import dev.bulkhead.rules.signal.Value;
+import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.RoomId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -219,6 +227,37 @@ class MainTest {
         }
     }
 
+    private static Display display(View view) {
+        return new Display() {
+            @Override
+            public View view() {
+                return view;
+            }
+
+            @Override
+            public Reply.SeenSignals signals() {
+                return new Reply.SeenSignals(
+                        AT,
+                        List.of(
+                                new SignalView(
+                                        new SignalId("A1-S03-bms.V"),
+                                        new DeviceId("A1-S03-bms"),
+                                        Role.RACK_VOLTAGE,
+                                        new Reading.Measured(
+                                                AT.minusMillis(1500), 7, new Value.Quantity(485.2)),
+                                        Duration.ofMillis(1001),
+                                        Duration.ofMillis(1250)),
+                                new SignalView(
+                                        new SignalId("A1-gas.lfl"),
+                                        new DeviceId("A1-gas"),
+                                        Role.ROOM_LFL,
+                                        new Reading.Silent(AT, Instant.EPOCH),
+                                        Duration.ZERO,
+                                        Duration.ZERO)));
+            }
+        };
+    }
+
     @Test
     void peopleSeeAndCommandARunningAgent() throws IOException, InterruptedException {
         Path config = folder.resolve("agent.yaml");
@@ -239,7 +278,7 @@ class MainTest {
         var opening =
                 ControlSocket.open(
                         folder.resolve("c.sock"),
-                        () -> view,
+                        display(view),
                         (command, _, why) ->
                                 command.equals(new Command.Acknowledge(alarm))
                                         ? new Reply.Accepted("acknowledged: " + why)
@@ -253,6 +292,18 @@ class MainTest {
             assertTrue(
                     run("alarms", "list", "--config", config).out().contains("off-gas at A1-S03"));
             assertTrue(run("plans", "list", "--config", config).out().contains("no plan"));
+            assertEquals(
+                    """
+                    as of %s
+                    signal                               reading                          age s    scan s longest s
+                    A1-S03-bms.V                         485.2 V                          1.500     1.001     1.250
+                    """
+                            .formatted(AT),
+                    run("signals", "list", "--config", config, "--device", "A1-S03-bms").out());
+            assertTrue(
+                    run("signals", "list", "--config", config, "--device", "x")
+                            .out()
+                            .contains("no such signal"));
             Ran ack =
                     run(
                             "alarms",

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +54,7 @@ public final class ControlSocket implements Runnable, Closeable {
     private final ServerSocketChannel server;
     private final Selector selector;
     private final UserPrincipal owner;
-    private final Supplier<View> view;
+    private final Display display;
     private final CommandSink sink;
     private final Duration exchangeLimit;
 
@@ -65,7 +64,7 @@ public final class ControlSocket implements Runnable, Closeable {
     private ControlSocket(
             Path path,
             ServerSocketChannel server,
-            Supplier<View> view,
+            Display display,
             CommandSink sink,
             Duration exchangeLimit)
             throws IOException {
@@ -73,7 +72,7 @@ public final class ControlSocket implements Runnable, Closeable {
         this.server = server;
         this.selector = Selector.open();
         this.owner = Files.getOwner(path);
-        this.view = view;
+        this.display = display;
         this.sink = sink;
         this.exchangeLimit = exchangeLimit;
         server.configureBlocking(false);
@@ -84,11 +83,11 @@ public final class ControlSocket implements Runnable, Closeable {
      * Makes the socket; {@link #run} then answers. One that a killed agent left behind is replaced,
      * one on which somebody listens is not.
      */
-    public static Opening open(Path path, Supplier<View> view, CommandSink sink) {
-        return open(path, view, sink, EXCHANGE_LIMIT);
+    public static Opening open(Path path, Display display, CommandSink sink) {
+        return open(path, display, sink, EXCHANGE_LIMIT);
     }
 
-    static Opening open(Path path, Supplier<View> view, CommandSink sink, Duration exchangeLimit) {
+    static Opening open(Path path, Display display, CommandSink sink, Duration exchangeLimit) {
         try {
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 if (!Files.readAttributes(
@@ -106,7 +105,7 @@ public final class ControlSocket implements Runnable, Closeable {
                 server.bind(UnixDomainSocketAddress.of(path));
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
                 return new Opening.Opened(
-                        new ControlSocket(path, server, view, sink, exchangeLimit));
+                        new ControlSocket(path, server, display, sink, exchangeLimit));
             } catch (IOException failed) {
                 server.close();
                 throw failed;
@@ -269,7 +268,8 @@ public final class ControlSocket implements Runnable, Closeable {
             }
             try {
                 return switch (Wire.request(line)) {
-                    case Request.Look _ -> new Reply.Seen(view.get());
+                    case Request.Look _ -> new Reply.Seen(display.view());
+                    case Request.LookAtSignals _ -> display.signals();
                     case Request.Order(var by, var why, var command) ->
                             sink.order(command, by + " (user " + user.getName() + ")", why);
                 };

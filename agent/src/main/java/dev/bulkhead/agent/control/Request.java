@@ -7,6 +7,9 @@ public sealed interface Request {
     /** Show what you see. */
     record Look() implements Request {}
 
+    /** Show every signal, as it was last heard. */
+    record LookAtSignals() implements Request {}
+
     /**
      * Do this.
      *

@@ -34,6 +34,7 @@ final class Unit {
         private final Duration silenceAfter;
         private Instant due;
         private Instant lastHeard = Instant.EPOCH;
+        private Optional<Instant> lastRequestedAt = Optional.empty();
         private int failures;
         private boolean isSilent;
         private String refusal = "";
@@ -71,6 +72,14 @@ final class Unit {
             long late = rate == Rate.ONCE ? 0 : Duration.between(due, now).toNanos();
             due = rate == Rate.ONCE ? Instant.MAX : nextOnGrid(now);
             return Math.max(0, late / interval.toNanos());
+        }
+
+        /** It was answered; how long after the poll before, if there was one, it was asked. */
+        private Optional<Duration> interval(Instant requestedAt) {
+            Optional<Duration> interval =
+                    lastRequestedAt.map(before -> Duration.between(before, requestedAt));
+            lastRequestedAt = Optional.of(requestedAt);
+            return interval;
         }
 
         private Instant nextOnGrid(Instant now) {
@@ -344,6 +353,7 @@ final class Unit {
                 device.id(),
                 of,
                 requestedAt,
+                slot.interval(requestedAt),
                 slot.parts.isPlain() ? readings : withParts(slot, readings, requestedAt, of, now));
     }
 
@@ -409,6 +419,7 @@ final class Unit {
                                     device.id(),
                                     of,
                                     requestedAt,
+                                    left.interval(requestedAt),
                                     decoder.refused(left.block, why, requestedAt, of));
                         });
     }

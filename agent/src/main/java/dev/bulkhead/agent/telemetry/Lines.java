@@ -29,7 +29,7 @@ import java.util.SequencedMap;
  *
  * <pre>
  *   rack,device=A1-S01-bms,room=A1,site=two-rooms,subject=A1-S01 current=0.4,…,quality="good",sequence=7i 1764…
- *   poll,device=A1-S01-bms,gateway=A1-bms,site=two-rooms measured=12i,quality="good",run=1764…i,sequence=7i,signals=12i 1764…
+ *   poll,device=A1-S01-bms,gateway=A1-bms,site=two-rooms interval=1.002,measured=12i,quality="good",run=1764…i,sequence=7i,signals=12i 1764…
  * </pre>
  */
 final class Lines {
@@ -158,15 +158,18 @@ final class Lines {
                                 .filter(one -> one.reading() instanceof Reading.Measured)
                                 .count();
         int all = sample.observations().size();
-        return Point.measurement(POLL)
-                .addTag("site", site)
-                .addTag("gateway", Site.known(gateways, sample.device()).value())
-                .addTag("device", sample.device().value())
-                .addField("run", run)
-                .addField("sequence", sample.sequence())
-                .addField("signals", all)
-                .addField("measured", measured)
-                .addField("quality", Quality.of(measured, all).text);
+        Point point =
+                Point.measurement(POLL)
+                        .addTag("site", site)
+                        .addTag("gateway", Site.known(gateways, sample.device()).value())
+                        .addTag("device", sample.device().value())
+                        .addField("run", run)
+                        .addField("sequence", sample.sequence())
+                        .addField("signals", all)
+                        .addField("measured", measured)
+                        .addField("quality", Quality.of(measured, all).text);
+        sample.interval().ifPresent(time -> point.addField("interval", time.toNanos() / 1e9));
+        return point;
     }
 
     static String measurement(Role role) {

@@ -14,7 +14,12 @@ import dev.bulkhead.rules.alarm.AlarmState;
 import dev.bulkhead.rules.hazard.Level;
 import dev.bulkhead.rules.isolation.PlanId;
 import dev.bulkhead.rules.isolation.Rung;
+import dev.bulkhead.rules.signal.Reading;
+import dev.bulkhead.rules.signal.SignalId;
+import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.RoomId;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -56,6 +61,37 @@ class ControlSocketTest {
                                     List.of(new BreakerId("QB-A1-1")),
                                     "not armed")));
 
+    private static final Reply.SeenSignals SIGNALS =
+            new Reply.SeenSignals(
+                    VIEW.at(),
+                    List.of(
+                            signal(new Reading.Measured(VIEW.at(), 7, new Value.Quantity(23.5))),
+                            signal(new Reading.Invalid(VIEW.at(), 7, "not a number")),
+                            signal(new Reading.Silent(VIEW.at(), Instant.EPOCH))));
+
+    private final Display display =
+            new Display() {
+                @Override
+                public View view() {
+                    return VIEW;
+                }
+
+                @Override
+                public Reply.SeenSignals signals() {
+                    return SIGNALS;
+                }
+            };
+
+    private static SignalView signal(Reading reading) {
+        return new SignalView(
+                new SignalId("A1-S01-bms.V"),
+                new DeviceId("A1-S01-bms"),
+                Role.RACK_VOLTAGE,
+                reading,
+                Duration.ofMillis(1001),
+                Duration.ofMillis(1500));
+    }
+
     @TempDir private Path folder;
     private final List<String> orders = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -66,7 +102,7 @@ class ControlSocketTest {
     }
 
     private Opening open(Duration limit) {
-        return ControlSocket.open(path(), () -> VIEW, this::order, limit);
+        return ControlSocket.open(path(), display, this::order, limit);
     }
 
     private ControlSocket started(Duration limit) {
@@ -101,6 +137,12 @@ class ControlSocketTest {
     void whoLooksSeesTheView() {
         started();
         assertEquals(new Reply.Seen(VIEW), ControlClient.ask(path(), new Request.Look()));
+    }
+
+    @Test
+    void whoLooksAtSignalsSeesThem() {
+        started();
+        assertEquals(SIGNALS, ControlClient.ask(path(), new Request.LookAtSignals()));
     }
 
     @Test

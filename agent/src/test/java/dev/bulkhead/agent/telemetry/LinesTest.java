@@ -13,9 +13,11 @@ import dev.bulkhead.rules.signal.SignalId;
 import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.DeviceId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,7 @@ class LinesTest {
                                 new DeviceId(device),
                                 7,
                                 Instant.EPOCH,
+                                Optional.of(Duration.ofMillis(1002)),
                                 Arrays.asList(observations)),
                         RUN,
                         AT)
@@ -74,7 +77,7 @@ class LinesTest {
                                 + " hydrogen=0.4,quality=\"good\",sequence=7i"
                                 + NANOS,
                         "poll,device=A1-hydrogen1,gateway=A1-field,site=two-rooms"
-                                + " measured=1i,quality=\"good\",run=1764108000000i,sequence=7i,"
+                                + " interval=1.002,measured=1i,quality=\"good\",run=1764108000000i,sequence=7i,"
                                 + "signals=1i"
                                 + NANOS),
                 of("A1-hydrogen1", measured("A1-hydrogen1.gas", number(0.4))));
@@ -92,7 +95,7 @@ class LinesTest {
                                 + " quality=\"good\",sequence=7i,temperature=31.0"
                                 + NANOS,
                         "poll,device=A1-S01-bms,gateway=A1-bms,site=two-rooms"
-                                + " measured=4i,quality=\"good\",run=1764108000000i,sequence=7i,"
+                                + " interval=1.002,measured=4i,quality=\"good\",run=1764108000000i,sequence=7i,"
                                 + "signals=4i"
                                 + NANOS),
                 of(
@@ -165,7 +168,9 @@ class LinesTest {
                         + " has none\""
                         + NANOS,
                 all.getFirst());
-        assertTrue(all.getLast().contains(" measured=1i,quality=\"partial\","), all.getLast());
+        assertTrue(
+                all.getLast().contains(" interval=1.002,measured=1i,quality=\"partial\","),
+                all.getLast());
         assertTrue(all.getLast().contains(",signals=3i "), all.getLast());
     }
 
@@ -177,7 +182,9 @@ class LinesTest {
                         + " quality=\"invalid\",sequence=7i,why=\"hydrogen: exception 4\""
                         + NANOS,
                 all.getFirst());
-        assertTrue(all.getLast().contains(" measured=0i,quality=\"invalid\","), all.getLast());
+        assertTrue(
+                all.getLast().contains(" interval=1.002,measured=0i,quality=\"invalid\","),
+                all.getLast());
     }
 
     /** It was polled and answered, so it counts; else its number would be missing in the store. */
@@ -186,7 +193,7 @@ class LinesTest {
         assertEquals(
                 List.of(
                         "poll,device=A1-lfl,gateway=A1-field,site=two-rooms"
-                                + " measured=0i,quality=\"good\",run=1764108000000i,sequence=7i,"
+                                + " interval=1.002,measured=0i,quality=\"good\",run=1764108000000i,sequence=7i,"
                                 + "signals=0i"
                                 + NANOS),
                 of("A1-lfl"));

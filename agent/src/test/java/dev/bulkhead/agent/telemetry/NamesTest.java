@@ -174,7 +174,7 @@ final class NamesTest {
                 facility.signals().ofDevice(device).stream()
                         .map(signal -> new Observation(signal.index(), reading(signal, isGood)))
                         .toList();
-        return new Sample(device, 7, AT, observations);
+        return new Sample(device, 7, AT, Optional.of(Duration.ofSeconds(1)), observations);
     }
 
     private static Reading reading(Signal signal, boolean isGood) {

@@ -59,7 +59,7 @@ class SpoolDriverTest {
 
     private void take(long first, long last) {
         for (long sequence = first; sequence <= last; sequence++) {
-            driver.take(new Sample(DEVICE, sequence, Instant.EPOCH, List.of()));
+            driver.take(new Sample(DEVICE, sequence, Instant.EPOCH, Optional.empty(), List.of()));
         }
     }
 

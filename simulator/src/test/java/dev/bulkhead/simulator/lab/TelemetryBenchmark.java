@@ -110,6 +110,7 @@ final class TelemetryBenchmark {
                             device.id(),
                             sequence,
                             at,
+                            Optional.of(Duration.ofSeconds(1)),
                             facility.signals().ofDevice(device.id()).stream()
                                     .map(signal -> measured(signal, at, sequence))
                                     .toList()));
