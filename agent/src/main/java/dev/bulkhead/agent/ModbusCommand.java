@@ -123,6 +123,15 @@ final class ModbusCommand {
                                 device.unit(),
                                 gateway.id(),
                                 gateway.link().place()));
+        terminal.say(
+                "register map %s, from %s; %s"
+                        .formatted(
+                                profile.id(),
+                                profile.source().text(),
+                                profile.source()
+                                        .verified()
+                                        .map(verified -> "held against " + verified.words())
+                                        .orElse("what it was held against isn't said")));
         var answers = new LinkedHashMap<Block, Answer>();
         try (Visit visit = visit(gateway, Set.of(device.unit()), plan.timings())) {
             for (Block block : profile.blocks()) {

@@ -8,6 +8,7 @@ import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Rate;
 import dev.bulkhead.rules.profile.Profile.Table;
+import dev.bulkhead.rules.profile.Profile.Verified;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.Gateway;
@@ -46,7 +47,12 @@ final class ModbusPlanCommand implements Callable<Integer> {
             int bytesBack,
             double millis) {}
 
-    record Asked(DeviceId device, ProfileId profile, List<Request> requests) {}
+    /**
+     * What one device is asked.
+     *
+     * @param heldAgainst what its register map was held against; empty if its file doesn't say
+     */
+    record Asked(DeviceId device, ProfileId profile, String heldAgainst, List<Request> requests) {}
 
     /** What one link carries; busy is the part of the time that something is under way. */
     record Link(
@@ -129,6 +135,7 @@ final class ModbusPlanCommand implements Callable<Integer> {
         return new Asked(
                 device.id(),
                 profile.id(),
+                profile.source().verified().map(Verified::words).orElse(""),
                 profile.blocks().stream().map(block -> request(block, line)).toList());
     }
 
@@ -183,7 +190,7 @@ final class ModbusPlanCommand implements Callable<Integer> {
         terminal.say("");
         terminal.say("gateway " + link.gateway());
         for (Asked device : link.devices()) {
-            terminal.say("  %s (%s)".formatted(device.device(), device.profile()));
+            terminal.say("  %s (%s)".formatted(device.device(), mapOf(device)));
             device.requests().forEach(request -> terminal.say("    " + words(request)));
         }
         terminal.say(
@@ -198,6 +205,12 @@ final class ModbusPlanCommand implements Callable<Integer> {
                     "  this is more than it can carry: poll more slowly, or spread its devices over"
                             + " more gateways");
         }
+    }
+
+    private static String mapOf(Asked device) {
+        return device.heldAgainst().isEmpty()
+                ? device.profile().toString()
+                : "%s, held against %s".formatted(device.profile(), device.heldAgainst());
     }
 
     private static String words(Request request) {

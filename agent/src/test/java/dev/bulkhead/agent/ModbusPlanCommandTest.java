@@ -46,6 +46,9 @@ class ModbusPlanCommandTest {
                                         .indent(0)),
                 ran.out());
         assertTrue(ran.out().contains("gateway A1-bms\n"), ran.out());
+        assertTrue(
+                ran.out().contains("  A1-lfl (e3point-lfl, held against its maker's document)\n"),
+                ran.out());
     }
 
     @Test

@@ -44,6 +44,7 @@ class CommissioningTest {
         for (Device device : served.facility().site().devices().values()) {
             if (device.id().value().startsWith("A1-")) {
                 String said = doctor(device.id().value());
+                assertTrue(said.contains("\nregister map " + device.profile() + ", from "), said);
                 assertTrue(said.endsWith("It fits its register map.\n"), said);
             }
         }
@@ -76,6 +77,7 @@ class CommissioningTest {
         served.inPlant(() -> gateway.inflict(device, new SilentDevice()));
         String said = doctor("A1-lfl");
         assertTrue(said.contains("no answer within"), said);
+        assertTrue(said.contains("annex A; held against its maker's document\n"), said);
         assertTrue(said.endsWith("fit.\n"), said);
     }
 

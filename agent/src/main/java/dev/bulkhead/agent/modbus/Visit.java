@@ -45,7 +45,7 @@ public final class Visit implements AutoCloseable {
                 new Profile(
                         UNKNOWN,
                         "",
-                        "",
+                        new Profile.Source("", Optional.empty()),
                         List.of(),
                         List.of(),
                         List.of(),

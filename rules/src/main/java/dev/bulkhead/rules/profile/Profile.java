@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /**
  * A register map.
  *
- * @param source where it is from: manual and edition, or the specification and its commit
+ * @param source where it is from
  * @param blocks what to read in one request each, and how often
  * @param indivisible what means nothing if it is not read in one request, by address
  * @param points what the registers mean
@@ -25,7 +25,7 @@ import java.util.TreeMap;
 public record Profile(
         ProfileId id,
         String title,
-        String source,
+        Source source,
         List<Block> blocks,
         List<Extent> indivisible,
         List<Point> points,
@@ -38,6 +38,39 @@ public record Profile(
         points = List.copyOf(points);
         groups = List.copyOf(groups);
         identities = List.copyOf(identities);
+    }
+
+    /**
+     * Where a register map is from.
+     *
+     * @param text manual and edition, or the specification and its commit
+     * @param verified what it was held against; empty: its file doesn't say
+     */
+    public record Source(String text, Optional<Verified> verified) {}
+
+    /** What a register map was held against: the best of what it was. */
+    public enum Verified {
+        /** A real device answers as it says. */
+        DEVICE("a real device"),
+        /** Software of others serves or reads what it says. */
+        PEER("software that isn't ours"),
+        /** Each register stands so in its maker's manual, or in the specification. */
+        DOCUMENT("its maker's document"),
+        /** Another program has each register so. */
+        DERIVED("what another program knows of it"),
+        /** It is Bulkhead's own. */
+        ASSUMED("nothing");
+
+        private final String words;
+
+        Verified(String words) {
+            this.words = words;
+        }
+
+        /** As after "held against". */
+        public String words() {
+            return words;
+        }
     }
 
     /** Modbus's four tables. Addresses are those on the wire, from 0. */

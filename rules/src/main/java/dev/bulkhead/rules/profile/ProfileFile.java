@@ -9,7 +9,9 @@ import dev.bulkhead.rules.profile.Profile.Identity;
 import dev.bulkhead.rules.profile.Profile.Output;
 import dev.bulkhead.rules.profile.Profile.Point;
 import dev.bulkhead.rules.profile.Profile.Scaling;
+import dev.bulkhead.rules.profile.Profile.Source;
 import dev.bulkhead.rules.profile.Profile.Table;
+import dev.bulkhead.rules.profile.Profile.Verified;
 import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.Document.Entry;
 import dev.bulkhead.rules.site.ProfileId;
@@ -31,6 +33,7 @@ import java.util.stream.IntStream;
  * profile: example
  * title: …
  * source: …
+ * verified: document        # or device, peer, derived, assumed: what it was held against
  * blocks:                   # or none: see PlanRows; table is holding where it isn't said
  *   - {table: input, at: 20, count: 6, rate: fast}
  * points:                   # as: see EncodingRow; or bit; or contacts
@@ -83,7 +86,10 @@ public final class ProfileFile {
     private Profile read(Document.Table top) {
         var id = new ProfileId(top.text("profile"));
         String title = top.text("title");
-        String source = top.text("source");
+        var source =
+                new Source(
+                        top.text("source"),
+                        top.find("verified").map(entry -> entry.asOneOf(Verified.class)));
         top.tablesIfAny("blocks").forEach(this::readBlock);
         points.putAll(readPoints(top.tablesIfAny("points")));
         points.values().forEach(written -> place(written, "", 1, 0));

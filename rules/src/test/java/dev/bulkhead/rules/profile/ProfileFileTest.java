@@ -253,6 +253,25 @@ final class ProfileFileTest {
     }
 
     @Test
+    void whatAMapWasHeldAgainstIsOneOfFiveOrNotSaid() {
+        String text = "profile: p\ntitle: t\nsource: s\n";
+
+        assertEquals(
+                Optional.empty(),
+                ProfileFile.parse("p.yaml", text).orElseThrow().source().verified());
+        assertEquals(
+                Optional.of(Profile.Verified.PEER),
+                ProfileFile.parse("p.yaml", text + "verified: peer\n")
+                        .orElseThrow()
+                        .source()
+                        .verified());
+        assertEquals(
+                List.of(
+                        "p.yaml:4:11: verified is 'yes'; expected one of device, peer, document, derived, assumed"),
+                ProfileFile.parse("p.yaml", text + "verified: yes\n").lines());
+    }
+
+    @Test
     void aDefaultOfTheTopHoldsForWhatSaysNothing() {
         String text =
                 """
