@@ -16,6 +16,8 @@ import dev.bulkhead.rules.site.Subject;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Predicate;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 
 /**
@@ -37,17 +41,33 @@ final class UnitImage {
     /** The pulse of a TRIP output, likewise; a shunt trip needs 20 ms (Schneider MX). */
     private static final Duration TRIP_LASTS = Duration.ofMillis(500);
 
-    /** A value of the plant in its place. Held: what a fault makes it show instead. */
+    /** Where a code stands, whatever it is read as. */
+    private record CodePlace(
+            Profile.Table table, int address, Profile.Raw raw, Optional<Profile.Bits> bits) {}
+
+    /**
+     * A value of the plant in its place. Held: what a fault makes it show instead.
+     *
+     * <p>Readers: all cells of the same code, as of a register that says by one number whether a
+     * UPS is on battery and whether it is on bypass. They show one thing.
+     */
     private static final class Cell {
         private final Place place;
         private final Place.Source source;
         private final int exponent;
+        private final List<Cell> readers;
         private Optional<int[]> held = Optional.empty();
 
-        private Cell(Place place, Place.Source source, int exponent) {
+        private Cell(Place place, Place.Source source, int exponent, List<Cell> readers) {
             this.place = place;
             this.source = source;
             this.exponent = exponent;
+            this.readers = readers;
+            readers.add(this);
+        }
+
+        private void hold(Optional<int[]> words) {
+            readers.forEach(reader -> reader.held = words);
         }
     }
 
@@ -67,6 +87,7 @@ final class UnitImage {
     private final Area inputs = new Area();
     private final SequencedMap<String, Place> places;
     private final SequencedMap<String, Cell> cells = new LinkedHashMap<>();
+    private final Map<CodePlace, List<Cell>> readers = new HashMap<>();
     private final Map<Integer, Output> outputs = new HashMap<>();
     private final Map<Output, Instant> energisedUntil = new HashMap<>();
 
@@ -155,10 +176,10 @@ final class UnitImage {
 
     void mend(Fault.OfValue fault) {
         switch (fault) {
-            case StuckValue(String point) -> cell(point).held = Optional.empty();
-            case StuckDevice() -> cells.values().forEach(cell -> cell.held = Optional.empty());
-            case SentinelValue(String point) -> cell(point).held = Optional.empty();
-            case BrokenWire(String point) -> cell(point).held = Optional.empty();
+            case StuckValue(String point) -> cell(point).hold(Optional.empty());
+            case StuckDevice() -> cells.values().forEach(cell -> cell.hold(Optional.empty()));
+            case SentinelValue(String point) -> cell(point).hold(Optional.empty());
+            case BrokenWire(String point) -> cell(point).hold(Optional.empty());
         }
     }
 
@@ -167,7 +188,7 @@ final class UnitImage {
     }
 
     private void hold(String point, int[] words) {
-        cell(point).held = Optional.of(words);
+        cell(point).hold(Optional.of(words));
     }
 
     private static Optional<int[]> noValue(Place place) {
@@ -236,10 +257,18 @@ final class UnitImage {
     }
 
     private void connect(Place place, Place.Source source) {
-        var cell = new Cell(place, source, exponent(place));
+        var cell = new Cell(place, source, exponent(place), readers(place));
         cells.put(place.name(), cell);
         area(place.table())
                 .add(place.address(), place.mask(), _ -> cell.held.orElseGet(() -> right(cell)));
+    }
+
+    private List<Cell> readers(Place place) {
+        return place.encoding() instanceof Encoding.Listed(Stored stored, var _)
+                ? readers.computeIfAbsent(
+                        new CodePlace(place.table(), place.address(), stored.raw(), stored.bits()),
+                        _ -> new ArrayList<>())
+                : new ArrayList<>();
     }
 
     /** The power of ten that the device says of itself for a place. */
@@ -257,28 +286,33 @@ final class UnitImage {
     }
 
     private int[] right(Cell cell) {
-        Place place = cell.place;
-        Place.Source source = cell.source;
-        Value value = truth.sense(source.role(), source.of());
-        return switch (value) {
-            case Value.Quantity(double number) -> quantity(cell, number);
-            case Value.Flag(boolean isSet) -> flag(place, isSet != source.isInverted());
-            case Value.At(var position) -> position(place, position);
+        return switch (cell.place.encoding()) {
+            case Encoding.Listed listed -> code(listed.stored(), cell.readers);
+            case Encoding.Numeric _,
+                    Encoding.Loop _,
+                    Encoding.Bit _,
+                    Encoding.Contacts _,
+                    Encoding.Text _ ->
+                    alone(cell);
         };
     }
 
-    private static int[] flag(Place place, boolean isSet) {
-        return place.encoding() instanceof Encoding.Listed listed
-                ? listed(listed, new Meaning.Flag(isSet)::equals)
-                : place.flag(isSet);
+    private int[] alone(Cell cell) {
+        return switch (truth.sense(cell.source.role(), cell.source.of())) {
+            case Value.Quantity(double number) -> quantity(cell, number);
+            case Value.Flag(boolean isSet) -> cell.place.flag(isSet != cell.source.isInverted());
+            case Value.At(var position) -> position(cell.place, position);
+        };
     }
 
     private static int[] position(Place place, Position position) {
         return switch (place.encoding()) {
             case Encoding.Contacts contacts -> RegisterEncoder.contacts(contacts, position);
-            case Encoding.Listed listed ->
-                    listed(listed, meaning -> meaning.toString().equals(position.toString()));
-            case Encoding.Numeric _, Encoding.Loop _, Encoding.Bit _, Encoding.Text _ ->
+            case Encoding.Listed _,
+                    Encoding.Numeric _,
+                    Encoding.Loop _,
+                    Encoding.Bit _,
+                    Encoding.Text _ ->
                     throw place.misfit("shows no position");
         };
     }
@@ -286,35 +320,69 @@ final class UnitImage {
     private static int[] quantity(Cell cell, double number) {
         return switch (cell.place.encoding()) {
             case Encoding.Numeric numeric -> number(numeric, cell.exponent, number);
-            case Encoding.Listed listed -> listed(listed, new Meaning.Quantity(number)::equals);
             case Encoding.Loop _ ->
                     RegisterEncoder.loop(
                             cell.source
                                     .span()
                                     .orElseThrow(() -> cell.place.misfit("is a loop without span")),
                             number);
-            case Encoding.Bit _, Encoding.Contacts _, Encoding.Text _ ->
+            case Encoding.Listed _, Encoding.Bit _, Encoding.Contacts _, Encoding.Text _ ->
                     throw cell.place.misfit("shows no number");
         };
     }
 
-    /** The first code that means this; a device shows what it has no code for by one of none. */
-    private static int[] listed(Encoding.Listed listed, Predicate<Meaning> isMeant) {
-        long code =
-                listed.meanings().entrySet().stream()
-                        .filter(each -> isMeant.test(each.getValue()))
-                        .map(Map.Entry::getKey)
+    /**
+     * The code that says most of what its readers are to hear, and nothing else; the lowest of
+     * those. A device shows what it has no code for by one of none.
+     */
+    private int[] code(Stored stored, List<Cell> readers) {
+        Map<Cell, Value> meant = new LinkedHashMap<>();
+        SortedSet<Long> codes = new TreeSet<>();
+        for (Cell reader : readers) {
+            meant.put(reader, truth.sense(reader.source.role(), reader.source.of()));
+            codes.addAll(meanings(reader).keySet());
+        }
+        long best =
+                LongStream.iterate(0, next -> next + 1)
+                        .filter(each -> !codes.contains(each))
                         .findFirst()
-                        .orElseGet(
-                                () ->
-                                        LongStream.iterate(0, next -> next + 1)
-                                                .filter(
-                                                        each ->
-                                                                !listed.meanings()
-                                                                        .containsKey(each))
-                                                .findFirst()
-                                                .orElseThrow());
-        return RegisterEncoder.whole(listed.stored(), BigInteger.valueOf(code));
+                        .orElseThrow();
+        int most = 0;
+        for (long code : codes) {
+            int said = said(code, meant);
+            if (said > most) {
+                best = code;
+                most = said;
+            }
+        }
+        return RegisterEncoder.whole(stored, BigInteger.valueOf(best));
+    }
+
+    /** How many readers a code tells what is meant; 0 if it tells one of them something else. */
+    private static int said(long code, Map<Cell, Value> meant) {
+        int said = 0;
+        for (Map.Entry<Cell, Value> each : meant.entrySet()) {
+            Optional<Meaning> heard = Optional.ofNullable(meanings(each.getKey()).get(code));
+            if (heard.isPresent() && !isMeant(heard.get(), each.getValue())) {
+                return 0;
+            }
+            said += heard.isPresent() ? 1 : 0;
+        }
+        return said;
+    }
+
+    private static SortedMap<Long, Meaning> meanings(Cell cell) {
+        return cell.place.encoding() instanceof Encoding.Listed(var _, var meanings)
+                ? meanings
+                : Collections.emptySortedMap();
+    }
+
+    private static boolean isMeant(Meaning meaning, Value value) {
+        return switch (value) {
+            case Value.Quantity(double number) -> meaning.equals(new Meaning.Quantity(number));
+            case Value.Flag(boolean isSet) -> meaning.equals(new Meaning.Flag(isSet));
+            case Value.At(var position) -> meaning.toString().equals(position.toString());
+        };
     }
 
     private static int[] number(Encoding.Numeric numeric, int exponent, double number) {
