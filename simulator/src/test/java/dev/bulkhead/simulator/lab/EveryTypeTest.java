@@ -4,18 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bulkhead.agent.modbus.Bytes;
-import dev.bulkhead.agent.modbus.LinkEffect;
-import dev.bulkhead.agent.modbus.LinkEvent;
-import dev.bulkhead.agent.modbus.LinkSession;
-import dev.bulkhead.agent.modbus.LinkTimings;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.ProfileFile;
-import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Position;
 import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.SignalId;
-import dev.bulkhead.rules.signal.SignalTable;
 import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.DeviceId;
@@ -26,18 +19,13 @@ import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.SiteFile;
 import dev.bulkhead.rules.site.Subject;
 import dev.bulkhead.simulator.ShippedProfiles;
-import dev.bulkhead.simulator.device.Answer;
 import dev.bulkhead.simulator.device.Serving;
 import dev.bulkhead.simulator.device.SimulatedGateway;
 import dev.bulkhead.simulator.device.Truth;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +40,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * order a device keeps it in.
  */
 class EveryTypeTest {
-    private static final Instant START = Instant.parse("2026-01-15T06:00:00Z");
     private static final GatewayId GATEWAY = new GatewayId("A1-field");
     private static final String SITE = siteText();
 
@@ -103,50 +90,13 @@ class EveryTypeTest {
 
     /** What an agent that speaks to the simulated gateway reads of the first hydrogen sensor. */
     private static Reading read(Map<ProfileId, Profile> profiles, Truth truth, String point) {
-        var known = new LinkedHashMap<>(profiles);
-        Site site = SiteFile.parse("site.yaml", SITE, known).orElseThrow();
-        SignalTable signals = SignalTable.of(site, profiles);
+        Site site = SiteFile.parse("site.yaml", SITE, profiles).orElseThrow();
         SimulatedGateway gateway =
                 Site.known(
                         Serving.gateways(site, profiles, truth, UnaryOperator.identity()), GATEWAY);
-        int wanted = signals.find(new SignalId("A1-hydrogen1." + point)).orElseThrow().index();
-        LinkSession session =
-                LinkSession.of(
-                        site,
-                        Site.known(site.gateways(), GATEWAY),
-                        profiles,
-                        signals,
-                        LinkTimings.proposed(Duration.ofSeconds(2), Duration.ofSeconds(5)),
-                        START);
-        Instant now = START;
-        for (int turn = 0; turn < 50; turn++) {
-            var effects = new ArrayDeque<>(session.on(new LinkEvent.Tick(), now));
-            while (!effects.isEmpty()) {
-                switch (effects.remove()) {
-                    case LinkEffect.Connect _ ->
-                            effects.addAll(session.on(new LinkEvent.Connected(), now));
-                    case LinkEffect.Send(Bytes bytes) ->
-                            effects.addAll(session.on(answer(gateway, bytes, now), now));
-                    case LinkEffect.Sampled(var sample) -> {
-                        for (Observation observation : sample.observations()) {
-                            if (observation.signal() == wanted) {
-                                return observation.reading();
-                            }
-                        }
-                    }
-                    default -> {}
-                }
-            }
-            now = now.plusMillis(500);
-        }
-        throw new AssertionError("never read");
-    }
-
-    private static LinkEvent answer(SimulatedGateway gateway, Bytes request, Instant now) {
-        var frame = (Answer.Frame) gateway.answer(ByteBuffer.wrap(request.toArray()), now);
-        byte[] bytes = new byte[frame.bytes().remaining()];
-        frame.bytes().get(bytes);
-        return new LinkEvent.Received(Bytes.of(bytes));
+        return Site.known(
+                AgentLink.readings(site, profiles, GATEWAY, AgentLink.Peer.of(gateway)),
+                new SignalId("A1-hydrogen1." + point));
     }
 
     @ParameterizedTest
