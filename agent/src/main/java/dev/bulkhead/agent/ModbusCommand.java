@@ -1,5 +1,6 @@
 package dev.bulkhead.agent;
 
+import dev.bulkhead.agent.DeviceOptions.Target;
 import dev.bulkhead.agent.modbus.Answer;
 import dev.bulkhead.agent.modbus.Examination;
 import dev.bulkhead.agent.modbus.Image;
@@ -10,11 +11,7 @@ import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Rate;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.site.Device;
-import dev.bulkhead.rules.site.DeviceId;
-import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.Gateway;
-import dev.bulkhead.rules.site.GatewayId;
-import dev.bulkhead.rules.site.Site;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,14 +20,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code bulkhead modbus}, for whoever sets devices up. It reads only; a device that lets in one
- * connection at a time has to be left alone by the agent meanwhile.
+ * {@code bulkhead modbus}, for whoever sets devices up. What is here reads only; a device that lets
+ * in one connection at a time has to be left alone by the agent meanwhile.
  */
 @Command(
         name = "modbus",
@@ -38,55 +35,12 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ModbusCommand {
-    /** The files that say where a device is, read. */
-    private record Plan(Facility facility, LinkTimings timings) {
-        private Device device(String name) {
-            return find(
-                    facility.site().devices().get(new DeviceId(name)), "device", name, devices());
-        }
-
-        private List<String> devices() {
-            return facility.site().devices().keySet().stream().map(DeviceId::value).toList();
-        }
-
-        private Gateway gateway(String name) {
-            return find(
-                    facility.site().gateways().get(new GatewayId(name)),
-                    "gateway",
-                    name,
-                    facility.site().gateways().keySet().stream().map(GatewayId::value).toList());
-        }
-
-        private Profile profileOf(Device device) {
-            return Site.known(facility.profiles(), device.profile());
-        }
-
-        private static <T> T find(@Nullable T found, String kind, String name, List<String> known) {
-            if (found == null) {
-                throw new WrongUsage(
-                        "The site has no %s '%s'%s"
-                                .formatted(kind, name, Document.nearest(name, known)));
-            }
-            return found;
-        }
-    }
-
     private static final String SITE = "A site.yaml or an agent.yaml.";
-    private static final LinkTimings TIMINGS =
-            LinkTimings.proposed(AgentFile.POLLS.fast(), AgentFile.POLLS.slow());
 
     private final Terminal terminal;
 
     ModbusCommand(Terminal terminal) {
         this.terminal = terminal;
-    }
-
-    private Optional<Plan> plan(Path file) {
-        if (AgentFile.isOne(file)) {
-            return terminal.valueOf(AgentFile.load(file))
-                    .map(agent -> new Plan(agent.facility(), agent.settings().timings()));
-        }
-        return terminal.valueOf(Facility.load(file)).map(facility -> new Plan(facility, TIMINGS));
     }
 
     @Command(
@@ -107,11 +61,11 @@ final class ModbusCommand {
                             description = "A device of the site.")
                     String name)
             throws InterruptedException {
-        Optional<Plan> plan = plan(file);
-        return plan.isPresent() ? doctor(plan.get(), name) : Terminal.CONFIGURATION;
+        Optional<Documented> site = Documented.read(file, terminal);
+        return site.isPresent() ? doctor(site.get(), name) : Terminal.CONFIGURATION;
     }
 
-    private int doctor(Plan plan, String name) throws InterruptedException {
+    private int doctor(Documented plan, String name) throws InterruptedException {
         Device device = plan.device(name);
         Profile profile = plan.profileOf(device);
         Gateway gateway = plan.gateway(device.gateway().value());
@@ -168,22 +122,7 @@ final class ModbusCommand {
             },
             mixinStandardHelpOptions = true)
     int read(
-            @Parameters(arity = "0..1", paramLabel = "SITE", description = SITE)
-                    Optional<Path> file,
-            @Option(names = "--device", paramLabel = "D", description = "A device of the site.")
-                    Optional<String> name,
-            @Option(
-                            names = "--host",
-                            paramLabel = "HOST[:PORT]",
-                            description =
-                                    "A host, where there is no site yet. Port 502 if not said.")
-                    Optional<String> host,
-            @Option(
-                            names = "--unit",
-                            paramLabel = "U",
-                            defaultValue = "1",
-                            description = "Its unit (default: ${DEFAULT-VALUE}).")
-                    int unit,
+            @Mixin DeviceOptions options,
             @Option(
                             names = "--table",
                             paramLabel = "TABLE",
@@ -204,32 +143,16 @@ final class ModbusCommand {
                     int count)
             throws InterruptedException {
         boolean isOfBits = table == Table.COIL || table == Table.DISCRETE;
-        check("--unit", unit, 0, 255);
-        check("--count", count, 1, isOfBits ? 2000 : 125);
-        check("--at", address, 0, 65_536 - count);
+        WrongUsage.unless("--count", count, 1, isOfBits ? 2000 : 125);
+        WrongUsage.unless("--at", address, 0, 65_536 - count);
         var block = new Block(table, address, count, Rate.ONCE);
-        if (file.isPresent() == host.isPresent() || file.isPresent() != name.isPresent()) {
-            throw new WrongUsage("Either SITE and --device, or --host.");
-        }
-        if (host.isPresent()) {
-            return read(gateway(host.get()), unit, TIMINGS, block);
-        }
-        Optional<Plan> plan = plan(file.get());
-        if (plan.isEmpty()) {
-            return Terminal.CONFIGURATION;
-        }
-        Device device = plan.get().device(name.orElseThrow());
-        return read(
-                plan.get().gateway(device.gateway().value()),
-                device.unit(),
-                plan.get().timings(),
-                block);
+        Optional<Target> target = options.target(terminal);
+        return target.isPresent() ? read(target.get(), block) : Terminal.CONFIGURATION;
     }
 
-    private int read(Gateway gateway, int unit, LinkTimings timings, Block block)
-            throws InterruptedException {
-        try (Visit visit = visit(gateway, Set.of(unit), timings)) {
-            return switch (visit.read(block, unit)) {
+    private int read(Target target, Block block) throws InterruptedException {
+        try (Visit visit = visit(target.gateway(), Set.of(target.unit()), target.timings())) {
+            return switch (visit.read(block, target.unit())) {
                 case Answer.Values(var _, var _, Image image) -> {
                     print(block, image);
                     yield Terminal.DONE;
@@ -273,16 +196,9 @@ final class ModbusCommand {
             },
             mixinStandardHelpOptions = true)
     int scan(
-            @Parameters(arity = "0..1", paramLabel = "SITE", description = SITE)
-                    Optional<Path> file,
+            @Mixin PlaceOptions place,
             @Option(names = "--gateway", paramLabel = "G", description = "A gateway of the site.")
                     Optional<String> name,
-            @Option(
-                            names = "--host",
-                            paramLabel = "HOST[:PORT]",
-                            description =
-                                    "A host, where there is no site yet. Port 502 if not said.")
-                    Optional<String> host,
             @Option(
                             names = "--from",
                             paramLabel = "U",
@@ -302,21 +218,19 @@ final class ModbusCommand {
                             description = "A holding register (default: ${DEFAULT-VALUE}).")
                     int address)
             throws InterruptedException {
-        check("--from", first, 1, 255);
-        check("--to", last, first, 255);
-        check("--at", address, 0, 65_535);
-        if (file.isPresent() == host.isPresent() || file.isPresent() != name.isPresent()) {
-            throw new WrongUsage("Either SITE and --gateway, or --host.");
-        }
+        WrongUsage.unless("--from", first, 1, 255);
+        WrongUsage.unless("--to", last, first, 255);
+        WrongUsage.unless("--at", address, 0, 65_535);
         var block = new Block(Table.HOLDING, address, 1, Rate.ONCE);
+        Optional<Gateway> host = place.host("--gateway", name.isPresent());
         if (host.isPresent()) {
-            return scan(gateway(host.get()), TIMINGS, first, last, block);
+            return scan(host.get(), Documented.TIMINGS, first, last, block);
         }
-        Optional<Plan> plan = plan(file.get());
-        return plan.isPresent()
+        Optional<Documented> site = place.site(terminal);
+        return site.isPresent()
                 ? scan(
-                        plan.get().gateway(name.orElseThrow()),
-                        plan.get().timings(),
+                        site.get().gateway(name.orElseThrow()),
+                        site.get().timings(),
                         first,
                         last,
                         block)
@@ -355,24 +269,5 @@ final class ModbusCommand {
                     code == 10 || code == 11 ? Optional.empty() : Optional.of(reason);
             case Answer.Lost _, Answer.NotSent _, Answer.Written _ -> Optional.empty();
         };
-    }
-
-    private static void check(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new WrongUsage(
-                    "%s is %d; expected %d to %d.".formatted(option, value, least, most));
-        }
-    }
-
-    private static Gateway gateway(String host) {
-        int colon = host.lastIndexOf(':');
-        try {
-            int port = colon < 0 ? 502 : Integer.parseInt(host.substring(colon + 1));
-            check("--host's port", port, 1, 65_535);
-            return Gateway.tcp(
-                    new GatewayId("host"), colon < 0 ? host : host.substring(0, colon), port);
-        } catch (NumberFormatException _) {
-            throw new WrongUsage("--host is '" + host + "'; expected HOST or HOST:PORT.");
-        }
     }
 }

@@ -7,4 +7,16 @@ final class WrongUsage extends RuntimeException {
     WrongUsage(String message) {
         super(message);
     }
+
+    /**
+     * Demands a number of an option's range.
+     *
+     * @throws WrongUsage if it is outside
+     */
+    static void unless(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new WrongUsage(
+                    "%s is %d; expected %d to %d.".formatted(option, value, least, most));
+        }
+    }
 }
