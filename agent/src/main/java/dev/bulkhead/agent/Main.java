@@ -1,5 +1,7 @@
 package dev.bulkhead.agent;
 
+import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -8,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -45,14 +48,26 @@ public final class Main {
     static void main(String[] arguments) {
         var out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int code = run(arguments, out, err);
+        int code = run(arguments, new Terminal(out, err, person()));
         LastWords.out();
         System.exit(code);
     }
 
-    /** Runs one command line in this process; returns its exit code. */
+    private static Optional<BufferedReader> person() {
+        return Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .map(console -> new BufferedReader(console.reader()));
+    }
+
+    /**
+     * Runs one command line in this process, without anybody who could be asked; returns its exit
+     * code.
+     */
     public static int run(String[] arguments, PrintWriter out, PrintWriter err) {
-        var terminal = new Terminal(out, err);
+        return run(arguments, new Terminal(out, err, Optional.empty()));
+    }
+
+    static int run(String[] arguments, Terminal terminal) {
         var line =
                 new CommandLine(new Main(terminal))
                         .addSubcommand(new JournalCommand(terminal))
@@ -63,16 +78,17 @@ public final class Main {
                         .addSubcommand(new LedgerCommand(terminal))
                         .addSubcommand(
                                 new CommandLine(new ModbusCommand(terminal))
-                                        .addSubcommand(new ModbusPlanCommand(terminal)))
-                        .setOut(out)
-                        .setErr(err)
+                                        .addSubcommand(new ModbusPlanCommand(terminal))
+                                        .addSubcommand(new ModbusWriteCommand(terminal)))
+                        .setOut(terminal.out())
+                        .setErr(terminal.err())
                         .setCaseInsensitiveEnumValuesAllowed(true)
                         .setParameterExceptionHandler((wrong, _) -> explain(wrong))
                         .setExecutionExceptionHandler(
                                 (thrown, command, _) -> explain(thrown, command));
         int code = line.execute(arguments);
-        out.flush();
-        err.flush();
+        terminal.out().flush();
+        terminal.err().flush();
         return code;
     }
 

@@ -1,11 +1,18 @@
 package dev.bulkhead.agent;
 
 import dev.bulkhead.rules.site.Document;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** Where a command writes, and what its exit says. */
-record Terminal(PrintWriter out, PrintWriter err) {
+/**
+ * Where a command writes, and what its exit says.
+ *
+ * @param person who can be asked; empty: nobody is there
+ */
+record Terminal(PrintWriter out, PrintWriter err, Optional<BufferedReader> person) {
     static final int DONE = 0;
 
     /** The command ran, and what it found is bad. */
@@ -26,6 +33,17 @@ record Terminal(PrintWriter out, PrintWriter err) {
 
     void complain(String line) {
         err.println(line);
+    }
+
+    /** Whether the person who is there agrees in so many words. */
+    boolean agrees(String question) {
+        out.print(question + " Type yes: ");
+        out.flush();
+        try {
+            return "yes".equals(person.orElseThrow().readLine());
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
     }
 
     /** The value of a file, or nothing after all its problems were written. */

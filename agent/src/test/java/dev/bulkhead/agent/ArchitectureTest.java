@@ -1,9 +1,12 @@
 package dev.bulkhead.agent;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
@@ -14,6 +17,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import dev.bulkhead.agent.modbus.Change;
+import dev.bulkhead.agent.modbus.Exchange;
+import dev.bulkhead.agent.modbus.Visit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -48,6 +54,32 @@ class ArchitectureTest {
                                     "dev.bulkhead.agent.disk..",
                                     "dev.bulkhead.agent.ledger..",
                                     "dev.bulkhead.agent.peer.."));
+
+    /**
+     * What a person has written needs no leave of the guard. So no agent that runs may have a way
+     * to it: only a visit makes such an exchange, and only commands for people make visits.
+     */
+    @ArchTest
+    static final ArchRule onlyAVisitWritesWithoutTheGuardsLeave =
+            noClasses()
+                    .that()
+                    .doNotBelongToAnyOf(Visit.class)
+                    .should()
+                    .callConstructor(
+                            Exchange.WriteAsTold.class, int.class, Change.class, Visit.Word.class)
+                    .orShould()
+                    .callConstructor(Visit.Word.class);
+
+    @ArchTest
+    static final ArchRule onlyCommandsForPeopleMakeVisits =
+            noClasses()
+                    .that(not(nameMatching("dev\\.bulkhead\\.agent\\.Modbus\\w*Command(\\$.*)?")))
+                    .and()
+                    .doNotBelongToAnyOf(Visit.class)
+                    .should()
+                    .callMethodWhere(target(owner(type(Visit.class))))
+                    .orShould()
+                    .callConstructorWhere(target(owner(type(Visit.class))));
 
     @ArchTest
     static final ArchRule whatEdgesStandOnKnowsNoEdge =

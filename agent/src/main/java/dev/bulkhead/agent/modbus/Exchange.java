@@ -4,6 +4,7 @@ import dev.bulkhead.rules.guard.Permit;
 import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.site.BreakerId;
+import java.util.Objects;
 
 /**
  * A request to one unit and the answer it wants. Limits are those of the Modbus application
@@ -42,17 +43,32 @@ public sealed interface Exchange {
         }
     }
 
+    /** What changes something. It is sent once, whatever becomes of it. */
+    sealed interface Write extends Exchange {}
+
     /**
-     * Switches a coil of a breaker's panel on: the only write there is. Nothing is ever switched
-     * off, and without the guard's leave for this breaker nothing is switched on; the leave is
-     * looked at again when the write is about to be sent.
+     * Switches a coil of a breaker's panel on: the only write of an agent that runs. Nothing is
+     * ever switched off, and without the guard's leave for this breaker nothing is switched on; the
+     * leave is looked at again when the write is about to be sent.
      */
     record WriteCoil(int unit, int address, BreakerId breaker, Permit.Leave leave)
-            implements Exchange {
+            implements Write {
         public WriteCoil {
             // Unit 0 is everybody: a write to it has no addressee and no answer.
             check(unit, 1);
             check(address, 1, 1);
+        }
+    }
+
+    /**
+     * Writes what a person at the command line wants written.
+     *
+     * @param word which only a {@link Visit} has: no agent that runs can make such an exchange
+     */
+    record WriteAsTold(int unit, Change change, Visit.Word word) implements Write {
+        public WriteAsTold {
+            check(unit, 1);
+            Objects.requireNonNull(word, "word");
         }
     }
 

@@ -35,7 +35,7 @@ public final class LinkDriver implements AutoCloseable {
     /** While the session waits for nothing but events. */
     private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
 
-    // A request is 17 bytes at most and a thread between two of them has nothing to wait for.
+    // A request is few bytes and a thread between two of them has nothing to wait for.
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
     /** Frames of Modbus TCP are at most 260 bytes, in ASCII 513. */
@@ -43,6 +43,12 @@ public final class LinkDriver implements AutoCloseable {
 
     /** Takes what a link finds, and must not block. */
     public interface Findings {
+        /** These bytes are about to be sent. */
+        default void sent(Instant at, Bytes bytes) {}
+
+        /** These bytes have come, which may be a part of a frame. */
+        default void received(Bytes bytes) {}
+
         void sampled(Sample sample);
 
         /** Signals that have become silent. */
@@ -226,11 +232,18 @@ public final class LinkDriver implements AutoCloseable {
         if (event instanceof LinkEvent.Closed || event instanceof LinkEvent.ConnectFailed) {
             disconnect();
         }
-        for (LinkEffect effect : session.on(event, time.now())) {
+        if (event instanceof LinkEvent.Received(Bytes bytes)) {
+            findings.received(bytes);
+        }
+        Instant now = time.now();
+        for (LinkEffect effect : session.on(event, now)) {
             switch (effect) {
                 case LinkEffect.Connect _ -> connect();
                 case LinkEffect.Disconnect _ -> disconnect();
-                case LinkEffect.Send(Bytes bytes) -> wire.orElseThrow().send(bytes);
+                case LinkEffect.Send(Bytes bytes) -> {
+                    findings.sent(now, bytes);
+                    wire.orElseThrow().send(bytes);
+                }
                 case LinkEffect.Sampled(Sample sample) -> findings.sampled(sample);
                 case LinkEffect.Silenced(List<Observation> silent) -> findings.silenced(silent);
                 case LinkEffect.Answered(long ticket, Answer answer) ->

@@ -374,7 +374,7 @@ public final class LinkSession {
             case Purpose.Asked _ ->
                     answer(
                             flight,
-                            flight.exchange() instanceof Exchange.WriteCoil && !isNothingDone(code)
+                            flight.exchange() instanceof Exchange.Write && !isNothingDone(code)
                                     ? new Answer.Lost(now, reason)
                                     : new Answer.Refused(now, code, reason));
         }

@@ -6,8 +6,16 @@ import com.ghgande.j2mod.modbus.msg.ReadInputDiscretesRequest;
 import com.ghgande.j2mod.modbus.msg.ReadInputRegistersRequest;
 import com.ghgande.j2mod.modbus.msg.ReadMultipleRegistersRequest;
 import com.ghgande.j2mod.modbus.msg.WriteCoilRequest;
+import com.ghgande.j2mod.modbus.msg.WriteMultipleCoilsRequest;
+import com.ghgande.j2mod.modbus.msg.WriteMultipleRegistersRequest;
+import com.ghgande.j2mod.modbus.msg.WriteSingleRegisterRequest;
+import com.ghgande.j2mod.modbus.procimg.Register;
+import com.ghgande.j2mod.modbus.procimg.SimpleRegister;
+import com.ghgande.j2mod.modbus.util.BitVector;
 import dev.bulkhead.rules.profile.Profile.Table;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What every framing carries: the function and its data. j2mod's messages build and take it apart;
@@ -20,6 +28,9 @@ final class Pdu {
 
     private static final int EXCEPTION = 0x80;
     private static final int DATA = 2;
+
+    /** Function, address, and the value or how many there are. */
+    private static final int ECHO_LENGTH = 5;
 
     private Pdu() {}
 
@@ -41,6 +52,7 @@ final class Pdu {
     static Bytes request(Exchange exchange) {
         ModbusRequest request =
                 switch (exchange) {
+                    case Exchange.WriteAsTold told -> request(told.change());
                     case Exchange.ReadRegisters(int _, Table table, int address, int count) ->
                             table == Table.INPUT
                                     ? new ReadInputRegistersRequest(address, count)
@@ -54,6 +66,22 @@ final class Pdu {
         return Bytes.ofByte(request.getFunctionCode()).plus(Bytes.of(request.getMessage()));
     }
 
+    private static ModbusRequest request(Change change) {
+        List<Integer> values = change.values();
+        if (change.table() == Table.COIL) {
+            if (!change.isOfSeveral()) {
+                return new WriteCoilRequest(change.address(), values.getFirst() == 1);
+            }
+            var bits = new BitVector(values.size());
+            IntStream.range(0, values.size()).forEach(i -> bits.setBit(i, values.get(i) == 1));
+            return new WriteMultipleCoilsRequest(change.address(), bits);
+        }
+        Register[] registers = values.stream().map(SimpleRegister::new).toArray(Register[]::new);
+        return change.isOfSeveral()
+                ? new WriteMultipleRegistersRequest(change.address(), registers)
+                : new WriteSingleRegisterRequest(change.address(), registers[0]);
+    }
+
     /** Bytes that an answer has which begins so. */
     static int length(Bytes pdu, Exchange exchange) {
         return isException(pdu) ? EXCEPTION_LENGTH : length(exchange);
@@ -63,7 +91,7 @@ final class Pdu {
         return switch (exchange) {
             case Exchange.ReadRegisters read -> DATA + 2 * read.count();
             case Exchange.ReadBits read -> DATA + (read.count() + 7) / 8;
-            case Exchange.WriteCoil _ -> 5;
+            case Exchange.Write _ -> ECHO_LENGTH;
         };
     }
 
@@ -86,7 +114,7 @@ final class Pdu {
         return differs("function", function, pdu.at(0))
                 .or(
                         () ->
-                                exchange instanceof Exchange.WriteCoil
+                                exchange instanceof Exchange.Write
                                         ? echoDiffers(pdu, request)
                                         : pdu.length() < DATA
                                                 ? Optional.empty()
@@ -102,10 +130,14 @@ final class Pdu {
                 : Optional.of(what + ": expected " + expected + ", got " + actual);
     }
 
+    /**
+     * A checksum may follow, which is not that of the request where several values were written.
+     */
     private static Optional<String> echoDiffers(Bytes pdu, Bytes request) {
-        return request.startsWith(pdu)
+        Bytes echo = pdu.slice(0, Math.min(ECHO_LENGTH, pdu.length()));
+        return request.startsWith(echo)
                 ? Optional.empty()
-                : Optional.of("echo: expected " + request + ", got " + pdu);
+                : Optional.of("echo: expected " + request.slice(0, ECHO_LENGTH) + ", got " + echo);
     }
 
     /** What a whole answer says to which there is no objection. */
@@ -114,7 +146,7 @@ final class Pdu {
             return new Frame.Exceptional(pdu.at(1));
         }
         return switch (exchange) {
-            case Exchange.WriteCoil _ -> new Frame.Echo();
+            case Exchange.Write _ -> new Frame.Echo();
             case Exchange.ReadRegisters read -> new Frame.Values(registers(pdu, read.count()));
             case Exchange.ReadBits read -> new Frame.Values(bits(pdu, read.count()));
         };

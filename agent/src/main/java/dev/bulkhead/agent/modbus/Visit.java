@@ -2,6 +2,10 @@ package dev.bulkhead.agent.modbus;
 
 import dev.bulkhead.agent.AgentTime;
 import dev.bulkhead.rules.profile.Profile;
+import dev.bulkhead.rules.profile.Profile.Block;
+import dev.bulkhead.rules.profile.Profile.Identity;
+import dev.bulkhead.rules.profile.Profile.Point;
+import dev.bulkhead.rules.profile.Profile.Rate;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.signal.SignalTable;
@@ -11,6 +15,8 @@ import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Site;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +27,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
- * A person's visit to a gateway: reads one after the other, by the same session that the agent
- * polls with, so that what it takes for an answer is taken here too. It polls nothing by itself and
- * writes nothing.
+ * A person's visit to a gateway: one exchange after the other, by the same session that the agent
+ * polls with, so that what it takes for an answer is taken here too. It polls nothing by itself,
+ * and writes only what it is told to.
  */
 public final class Visit implements AutoCloseable {
+    /** The leave to write without the guard's, which nobody but a visit has. */
+    public static final class Word {
+        private Word() {}
+    }
+
+    /**
+     * What passed on the wire between a request and the end of waiting for its answer.
+     *
+     * @param answer all that came, right or not; none if nothing did
+     */
+    public record Passed(Instant sentAt, Bytes request, Bytes answer) {}
+
     private static final ProfileId UNKNOWN = new ProfileId("unknown");
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
@@ -35,25 +54,26 @@ public final class Visit implements AutoCloseable {
     private final Duration connectWithin;
     private final Duration answerWithin;
     private final LinkDriver driver;
-    private volatile String lost = "no answer to connecting";
+    private final Findings findings = new Findings();
 
-    private Visit(Gateway gateway, Set<Integer> units, LinkTimings timings, AgentTime time) {
+    private Visit(
+            Gateway gateway,
+            List<Device> devices,
+            Profile profile,
+            LinkTimings timings,
+            AgentTime time) {
+        LinkTimings here = timings.forGateway(gateway);
         this.time = time;
-        this.connectWithin = timings.connectTimeout().plus(timings.connectTimeout());
-        this.answerWithin = timings.requestTimeout().multipliedBy(3);
-        var profile =
-                new Profile(
-                        UNKNOWN,
-                        "",
-                        new Profile.Source("", Optional.empty()),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty());
+        this.connectWithin = here.connectTimeout().plus(here.connectTimeout());
+        // The session has limits of its own; this one ends what it would never end.
+        this.answerWithin =
+                here.requestTimeout()
+                        .plus(here.pauseBetweenRequests())
+                        .multipliedBy(3)
+                        .plus(here.connectTimeout())
+                        .plus(here.pauseAfterConnect());
         Map<ProfileId, Profile> profiles = Map.of(UNKNOWN, profile);
-        Site site = site(gateway, units);
+        Site site = site(gateway, devices);
         this.driver =
                 LinkDriver.start(
                         LinkSession.of(
@@ -61,39 +81,88 @@ public final class Visit implements AutoCloseable {
                                 gateway,
                                 profiles,
                                 SignalTable.of(site, profiles),
-                                timings.forGateway(gateway),
+                                here,
                                 time.now()),
                         gateway,
                         time,
-                        new Findings());
+                        findings);
     }
 
     /**
-     * Goes there; whether anybody answers shows at the first read.
+     * Goes to a gateway; whether anybody answers shows at the first exchange.
      *
-     * @param units that will be asked
+     * @param units that will be asked, whoever they are
      */
     public static Visit to(
             Gateway gateway, Set<Integer> units, LinkTimings timings, AgentTime time) {
-        return new Visit(gateway, units, timings, time);
+        List<Device> devices =
+                units.stream()
+                        .map(unit -> device("unit-" + unit, gateway, unit, OptionalInt.empty()))
+                        .toList();
+        return new Visit(gateway, devices, proving(List.of(), List.of(), List.of()), timings, time);
     }
 
-    private static Site site(Gateway gateway, Set<Integer> units) {
-        var devices = new LinkedHashMap<DeviceId, Device>();
-        for (int unit : units) {
-            var id = new DeviceId("unit-" + unit);
-            devices.put(
-                    id,
-                    new Device(
-                            id,
-                            UNKNOWN,
-                            gateway.id(),
-                            unit,
-                            Optional.empty(),
-                            OptionalInt.empty(),
-                            List.of(),
-                            List.of()));
-        }
+    /**
+     * Goes to one device, which is asked and told nothing before it has proved, on the same
+     * connection, that it is the one the site means; as much as its register map can prove.
+     */
+    public static Visit to(
+            Gateway gateway, Device device, Profile profile, LinkTimings timings, AgentTime time) {
+        Device alone = device(device.id().value(), gateway, device.unit(), device.index());
+        return new Visit(gateway, List.of(alone), proofOf(profile), timings, time);
+    }
+
+    private static Device device(String id, Gateway gateway, int unit, OptionalInt index) {
+        return new Device(
+                new DeviceId(id),
+                UNKNOWN,
+                gateway.id(),
+                unit,
+                Optional.empty(),
+                index,
+                List.of(),
+                List.of());
+    }
+
+    /** Of a register map what proves the device, read once on each connection. */
+    private static Profile proofOf(Profile profile) {
+        Set<String> names =
+                profile.identities().stream().map(Identity::point).collect(Collectors.toSet());
+        List<Point> points =
+                profile.points().stream().filter(point -> names.contains(point.name())).toList();
+        List<Block> blocks =
+                profile.blocks().stream()
+                        .filter(
+                                block ->
+                                        points.stream().anyMatch(each -> each.extent().isIn(block)))
+                        .map(
+                                each ->
+                                        new Block(
+                                                each.table(),
+                                                each.address(),
+                                                each.count(),
+                                                Rate.ONCE))
+                        .toList();
+        return proving(blocks, points, profile.identities());
+    }
+
+    private static Profile proving(
+            List<Block> blocks, List<Point> points, List<Identity> identities) {
+        return new Profile(
+                UNKNOWN,
+                "",
+                new Profile.Source("", Optional.empty()),
+                blocks,
+                List.of(),
+                points,
+                List.of(),
+                identities,
+                Optional.empty());
+    }
+
+    private static Site site(Gateway gateway, List<Device> devices) {
+        var known = new LinkedHashMap<DeviceId, Device>();
+        devices.forEach(device -> known.put(device.id(), device));
         return new Site(
                 "visit",
                 new LinkedHashMap<>(),
@@ -107,23 +176,39 @@ public final class Visit implements AutoCloseable {
                 new LinkedHashMap<>(),
                 new LinkedHashMap<>(),
                 new LinkedHashMap<>(Map.of(gateway.id(), gateway)),
-                devices);
+                known);
     }
 
     /** Asks, and waits for the answer; while there is no connection, until there is one. */
-    public Answer read(Profile.Block block, int unit) throws InterruptedException {
-        Exchange exchange = Exchange.read(unit, block);
+    public Answer read(Block block, int unit) throws InterruptedException {
+        return offer(Exchange.read(unit, block));
+    }
+
+    /**
+     * Writes, and waits for the answer. One frame is sent at most: only what has not left is
+     * offered again. {@code Lost}: it may have reached the device.
+     */
+    public Answer write(Change change, int unit) throws InterruptedException {
+        return offer(new Exchange.WriteAsTold(unit, change, new Word()));
+    }
+
+    private Answer offer(Exchange exchange) throws InterruptedException {
         long deadline = System.nanoTime() + connectWithin.toNanos();
         while (true) {
             Answer answer = ask(exchange);
-            if (!(answer instanceof Answer.NotSent)) {
+            if (!(answer instanceof Answer.NotSent(var _, String reason))) {
                 return answer;
             }
             if (System.nanoTime() - deadline > 0) {
-                return new Answer.NotSent(time.now(), lost);
+                return new Answer.NotSent(time.now(), findings.lost.orElse(reason));
             }
             TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
         }
+    }
+
+    /** What has passed since this was asked last, the proof of a device among it. */
+    public List<Passed> passed() {
+        return findings.take();
     }
 
     private Answer ask(Exchange exchange) throws InterruptedException {
@@ -143,7 +228,37 @@ public final class Visit implements AutoCloseable {
         driver.close();
     }
 
-    private final class Findings implements LinkDriver.Findings {
+    private static final class Findings implements LinkDriver.Findings {
+        private volatile Optional<String> lost = Optional.empty();
+        // Guards itself: the link's thread adds, the person's takes.
+        private final List<Passed> passed = new ArrayList<>();
+
+        private List<Passed> take() {
+            synchronized (passed) {
+                List<Passed> taken = List.copyOf(passed);
+                passed.clear();
+                return taken;
+            }
+        }
+
+        @Override
+        public void sent(Instant at, Bytes bytes) {
+            synchronized (passed) {
+                passed.add(new Passed(at, bytes, Bytes.NONE));
+            }
+        }
+
+        @Override
+        public void received(Bytes bytes) {
+            synchronized (passed) {
+                if (!passed.isEmpty()) {
+                    Passed last = passed.removeLast();
+                    passed.add(
+                            new Passed(last.sentAt(), last.request(), last.answer().plus(bytes)));
+                }
+            }
+        }
+
         @Override
         public void sampled(Sample sample) {}
 
@@ -153,7 +268,9 @@ public final class Visit implements AutoCloseable {
         @Override
         public void news(LinkNews news) {
             if (news instanceof LinkNews.LinkLost(var _, String reason)) {
-                lost = reason;
+                lost = Optional.of(reason);
+            } else if (news instanceof LinkNews.LinkBack) {
+                lost = Optional.empty();
             }
         }
     }

@@ -64,7 +64,8 @@ final class ActuationTest {
                                                             Math.min(
                                                                     reads[0]++,
                                                                     positions.length - 1)]));
-                    case Exchange.ReadBits _ -> throw new IllegalStateException("not asked for");
+                    case Exchange.ReadBits _, Exchange.WriteAsTold _ ->
+                            throw new IllegalStateException("not asked for");
                 };
     }
 
