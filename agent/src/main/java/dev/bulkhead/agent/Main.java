@@ -79,7 +79,8 @@ public final class Main {
                         .addSubcommand(
                                 new CommandLine(new ModbusCommand(terminal))
                                         .addSubcommand(new ModbusPlanCommand(terminal))
-                                        .addSubcommand(new ModbusWriteCommand(terminal)))
+                                        .addSubcommand(new ModbusWriteCommand(terminal))
+                                        .addSubcommand(new ModbusDumpCommand(terminal)))
                         .setOut(terminal.out())
                         .setErr(terminal.err())
                         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -228,7 +229,7 @@ public final class Main {
             return new String[] {"bulkhead " + version() + " (Java " + Runtime.version() + ")"};
         }
 
-        private static String version() {
+        static String version() {
             try (InputStream stream = Main.class.getResourceAsStream("version.txt")) {
                 if (stream == null) {
                     throw new IllegalStateException("the program lacks its own version.txt");

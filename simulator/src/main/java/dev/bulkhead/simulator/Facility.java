@@ -56,7 +56,8 @@ public record Facility(
                 Optional.empty(), Stream.concat(site.stream(), plant.stream()).toList());
     }
 
-    private static Document.Parsed<String> text(Path file) {
+    /** The text of a file, or why it can't be read. */
+    static Document.Parsed<String> text(Path file) {
         try {
             return new Document.Parsed<>(Optional.of(Files.readString(file)), List.of());
         } catch (NoSuchFileException _) {

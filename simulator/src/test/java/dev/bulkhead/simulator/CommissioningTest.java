@@ -3,14 +3,30 @@ package dev.bulkhead.simulator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bulkhead.rules.signal.Position;
+import dev.bulkhead.rules.signal.Value;
+import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.Site;
+import dev.bulkhead.rules.site.Subject;
+import dev.bulkhead.simulator.device.RecordedGateway;
+import dev.bulkhead.simulator.device.Recording;
+import dev.bulkhead.simulator.device.Serving;
 import dev.bulkhead.simulator.device.SilentDevice;
 import dev.bulkhead.simulator.device.SimulatedGateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,5 +146,96 @@ class CommissioningTest {
                 () -> doctor("A1-S1-bms"));
         String nobody = ServedFacility.told("modbus", "read", "--host", "127.0.0.1:1", "--at", "0");
         assertEquals("no connection: nobody listens there (connection refused)\n", nobody);
+    }
+
+    private String write(String file, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("modbus", "write", served.path(file)));
+        arguments.addAll(List.of("--device", "A1-breakers", "--table", "coil", "--yes"));
+        arguments.addAll(List.of(options));
+        return ServedFacility.told(arguments.toArray(String[]::new));
+    }
+
+    private Position position() {
+        var breaker = new Subject.OfBreaker(new BreakerId("QB-A1-1"));
+        var found = new AtomicReference<Position>(Position.BAD);
+        served.inPlant(
+                () -> {
+                    if (served.plant().sense(Role.BREAKER_POSITION, breaker)
+                            instanceof Value.At(Position position)) {
+                        found.set(position);
+                    }
+                });
+        return found.get();
+    }
+
+    /** The shipped agent.yaml arms room A1. */
+    @Test
+    void anArmedBreakersPanelIsNotWrittenTo() {
+        String said = write("agent.yaml", "--at", "0", "--values", "1", "--breaker", "QB-A1-1");
+        assertTrue(said.startsWith("refused: the device acts on armed breakers (QB-A1-1, "), said);
+        assertTrue(
+                write("site.yaml", "--at", "0", "--values", "1", "--breaker", "QB-A1-1")
+                        .contains("whether one of them is armed only the agent.yaml says"));
+        assertEquals(Position.CLOSED, position());
+    }
+
+    @Test
+    void aBreakerThatIsNotArmedIsDrilledByItsName() throws IOException, InterruptedException {
+        Path agent = Path.of(served.path("agent.yaml"));
+        Files.writeString(agent, Files.readString(agent).replace("  - {room: A1}\n", ""));
+        String unnamed = write("agent.yaml", "--at", "1", "--values", "1");
+        assertTrue(unnamed.contains("of breaker QB-A1-1; say --breaker QB-A1-1"), unnamed);
+
+        for (String coil : List.of("0", "1")) {
+            String said =
+                    write("agent.yaml", "--at", coil, "--values", "1", "--breaker", "QB-A1-1");
+            assertTrue(said.contains("it has proved to be that device"), said);
+            assertTrue(said.contains("written, answered at "), said);
+        }
+        ServedFacility.await(() -> position() == Position.OPEN);
+    }
+
+    @Test
+    void whatWasDumpedIsServedAgainAsItWas() throws IOException {
+        Path dump = folder.resolve("dump.txt");
+        String said =
+                ServedFacility.told(
+                        "modbus",
+                        "dump",
+                        served.path("agent.yaml"),
+                        "--device",
+                        "A1-S01-bms",
+                        "--out",
+                        dump.toString());
+        assertTrue(said.endsWith(" answers are in " + dump + "\n"), said);
+        Recording recording =
+                Recording.parse(dump.toString(), Files.readString(dump)).orElseThrow();
+        assertEquals(new GatewayId("A1-bms"), recording.gateway());
+
+        Instant start = Instant.now();
+        var gateway = new RecordedGateway(recording.gateway(), List.of(recording), start);
+        try (var again =
+                Serving.start(
+                        new LinkedHashMap<>(Map.of(gateway.id(), gateway)),
+                        new ReentrantLock(),
+                        Instant::now,
+                        0)) {
+            Path endpoints = folder.resolve("endpoints.yaml");
+            String there = "127.0.0.1:" + Site.known(again.addresses(), gateway.id()).getPort();
+            Files.writeString(
+                    endpoints,
+                    Files.readString(endpoints)
+                            .replaceFirst(
+                                    "\"A1-bms\": \"[^\"]*\"", "\"A1-bms\": \"" + there + "\""));
+            String once = doctor("A1-S01-bms");
+            assertTrue(once.endsWith("It fits its register map.\n"), once);
+            assertEquals(values(once), values(doctor("A1-S01-bms")));
+            assertTrue(values(once).size() > 20, once);
+        }
+    }
+
+    /** What a doctor read, without how long it took. */
+    private static List<String> values(String doctor) {
+        return doctor.lines().filter(line -> line.matches("right  \\S+ \\(.*\\): .*")).toList();
     }
 }

@@ -63,16 +63,16 @@ record Request(int transaction, int unit, int function, ByteBuffer data) {
     }
 
     /** The answer to this request with these bytes after the function code. */
-    Answer answer(byte[] body) {
+    Answer.Frame answer(byte[] body) {
         return frame(function, body);
     }
 
     /** The answer that refuses: the function with its high bit set, and why. */
-    Answer refusal(int code) {
+    Answer.Frame refusal(int code) {
         return frame(function | 0x80, new byte[] {(byte) code});
     }
 
-    private Answer frame(int answered, byte[] body) {
+    private Answer.Frame frame(int answered, byte[] body) {
         ByteBuffer frame =
                 ByteBuffer.allocate(PREFIX + SHORTEST + body.length)
                         .putShort((short) transaction)

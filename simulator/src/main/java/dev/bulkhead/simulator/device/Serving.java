@@ -64,7 +64,7 @@ public final class Serving implements AutoCloseable {
      * @param portBase the first gateway's port, the next ones' follow; 0 for any free ones
      */
     public static Serving start(
-            SequencedMap<GatewayId, SimulatedGateway> gateways,
+            SequencedMap<GatewayId, ? extends ServedGateway> gateways,
             Lock lock,
             InstantSource plantTime,
             int portBase)
@@ -72,7 +72,7 @@ public final class Serving implements AutoCloseable {
         var serving = new Serving();
         try {
             int port = portBase;
-            for (SimulatedGateway gateway : gateways.values()) {
+            for (ServedGateway gateway : gateways.values()) {
                 var answering = new OneAtATime(gateway, lock, plantTime);
                 serving.servers.put(
                         gateway.id(),
@@ -86,7 +86,7 @@ public final class Serving implements AutoCloseable {
         }
     }
 
-    private record OneAtATime(SimulatedGateway gateway, Lock lock, InstantSource plantTime)
+    private record OneAtATime(ServedGateway gateway, Lock lock, InstantSource plantTime)
             implements ModbusServer.Answering {
         @Override
         public Answer greet() {

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * A gateway with its units: what Modbus TCP clients talk to. One caller at a time, who also keeps
  * the truth from moving during the call, so that an answer shows one instant.
  */
-public final class SimulatedGateway {
+public final class SimulatedGateway implements ServedGateway {
     private static final int ILLEGAL_FUNCTION = 1;
     private static final int ILLEGAL_ADDRESS = 2;
     private static final int ILLEGAL_VALUE = 3;
@@ -44,6 +44,7 @@ public final class SimulatedGateway {
         this.truth = truth;
     }
 
+    @Override
     public GatewayId id() {
         return id;
     }
@@ -84,7 +85,8 @@ public final class SimulatedGateway {
     }
 
     /** What a client gets that has just connected: nothing yet, unless the link is cut. */
-    Answer greeting() {
+    @Override
+    public Answer greeting() {
         return ownFaults.stream()
                 .map(Fault.OfGateway::answer)
                 .filter(Answer.HangUp.class::isInstance)
@@ -92,12 +94,7 @@ public final class SimulatedGateway {
                 .orElseGet(Answer.Silence::new);
     }
 
-    /**
-     * What comes back for these bytes, and does what they ask.
-     *
-     * @param frame exactly one request with its MBAP header; anything else is met with silence
-     * @param now in the plant's time
-     */
+    @Override
     public Answer answer(ByteBuffer frame, Instant now) {
         if (!ownFaults.isEmpty()) {
             return ownFaults.getFirst().answer();
