@@ -15,13 +15,16 @@ import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Site;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,10 +57,17 @@ final class ModbusPlanCommand implements Callable<Integer> {
      */
     record Asked(DeviceId device, ProfileId profile, String heldAgainst, List<Request> requests) {}
 
-    /** What one link carries; busy is the part of the time that something is under way. */
+    /**
+     * What one link carries; busy is the part of the time that something is under way.
+     *
+     * @param connectionsPerSecond 0 of a link that stays connected
+     * @param connectMillis until the first request can be sent
+     */
     record Link(
             GatewayId gateway,
             List<Asked> devices,
+            double connectionsPerSecond,
+            double connectMillis,
             double requestsPerSecond,
             double busyPercent,
             boolean keepsItsIntervals) {}
@@ -74,7 +84,9 @@ final class ModbusPlanCommand implements Callable<Integer> {
             names = "--answers-in",
             paramLabel = "MILLIS",
             defaultValue = "50",
-            description = "How long devices take to answer (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long devices take to answer, also to a connection (default:"
+                            + " ${DEFAULT-VALUE}).")
     private int answersIn;
 
     @Option(names = "--json", description = "One line of JSON.")
@@ -109,24 +121,39 @@ final class ModbusPlanCommand implements Callable<Integer> {
                 seconds(polls.fast()),
                 seconds(polls.slow()),
                 facility.site().gateways().values().stream()
-                        .map(gateway -> link(facility, gateway, polls, Line.to(gateway, answersIn)))
+                        .map(gateway -> link(facility, gateway, polls, answersIn))
                         .toList());
     }
 
-    private static Link link(Facility facility, Gateway gateway, Polls polls, Line line) {
+    private static Link link(Facility facility, Gateway gateway, Polls polls, Duration answersIn) {
+        Line line = Line.to(gateway, answersIn);
+        boolean isClosed = gateway.courtesy().closeAfterPoll();
         List<Asked> devices =
                 facility.site().devices().values().stream()
                         .filter(device -> device.gateway().equals(gateway.id()))
                         .map(device -> asked(device, facility.profiles(), line))
                         .toList();
+        double connections = isClosed ? pollsPerSecond(requests(devices), polls) : 0;
+        double connectMillis = Line.connecting(gateway, answersIn).toNanos() / 1e6;
         double perSecond = 0;
-        double busy = 0;
-        for (Request request : requests(devices).toList()) {
-            double turns = turnsPerSecond(request.rate(), polls);
-            perSecond += turns;
-            busy += turns * request.millis() / 1000;
+        double busy = connections * connectMillis / 1000;
+        for (Asked asked : devices) {
+            // What a device proved on one connection doesn't count on the next.
+            double proofs = isClosed ? pollsPerSecond(asked.requests().stream(), polls) : 0;
+            for (Request request : asked.requests()) {
+                double turns = turnsPerSecond(request.rate(), proofs, polls);
+                perSecond += turns;
+                busy += turns * request.millis() / 1000;
+            }
         }
-        return new Link(gateway.id(), devices, rounded(perSecond), rounded(100 * busy), busy <= 1);
+        return new Link(
+                gateway.id(),
+                devices,
+                rounded(connections),
+                rounded(connectMillis),
+                rounded(perSecond),
+                rounded(100 * busy),
+                busy <= 1);
     }
 
     private static Asked asked(
@@ -155,13 +182,29 @@ final class ModbusPlanCommand implements Callable<Integer> {
         return devices.stream().flatMap(device -> device.requests().stream());
     }
 
-    /** What is read once on each connection is no load. */
-    private static double turnsPerSecond(Rate rate, Polls polls) {
+    private static double turnsPerSecond(Rate rate, double proofs, Polls polls) {
         return switch (rate) {
             case FAST -> 1 / seconds(polls.fast());
             case SLOW -> 1 / seconds(polls.slow());
-            case ONCE -> 0;
+            case ONCE -> proofs;
         };
+    }
+
+    /**
+     * How often something of these is due; what is due fast and slow at once is asked in one go.
+     */
+    private static double pollsPerSecond(Stream<Request> requests, Polls polls) {
+        Set<Rate> rates = requests.map(Request::rate).collect(Collectors.toSet());
+        double fast = rates.contains(Rate.FAST) ? 1 / seconds(polls.fast()) : 0;
+        double slow = rates.contains(Rate.SLOW) ? 1 / seconds(polls.slow()) : 0;
+        return fast > 0 && slow > 0 ? fast + slow - bothPerSecond(polls) : fast + slow;
+    }
+
+    /** Both intervals begin at one instant, and meet again after their least common multiple. */
+    private static double bothPerSecond(Polls polls) {
+        BigInteger fast = BigInteger.valueOf(polls.fast().toMillis());
+        BigInteger slow = BigInteger.valueOf(polls.slow().toMillis());
+        return 1000 * fast.gcd(slow).doubleValue() / fast.multiply(slow).doubleValue();
     }
 
     private static double seconds(Duration duration) {
@@ -192,6 +235,14 @@ final class ModbusPlanCommand implements Callable<Integer> {
         for (Asked device : link.devices()) {
             terminal.say("  %s (%s)".formatted(device.device(), mapOf(device)));
             device.requests().forEach(request -> terminal.say("    " + words(request)));
+        }
+        if (link.connectionsPerSecond() > 0) {
+            terminal.say(
+                    String.format(
+                            Locale.ROOT,
+                            "  connects %.1f times a second, %.1f ms each",
+                            link.connectionsPerSecond(),
+                            link.connectMillis()));
         }
         terminal.say(
                 String.format(

@@ -7,18 +7,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ModbusPlanCommandTest {
     private record Ran(int code, String out, String err) {}
 
+    @TempDir private Path folder;
+
     private static Ran plan(String... options) {
+        return plan(Sites.TWO_ROOMS, options);
+    }
+
+    private static Ran plan(Path site, String... options) {
         var out = new StringWriter();
         var err = new StringWriter();
         var arguments = new ArrayList<>(List.of("modbus", "plan"));
-        arguments.add(Sites.TWO_ROOMS.toString());
+        arguments.add(site.toString());
         arguments.addAll(List.of(options));
         int code =
                 Main.run(
@@ -80,5 +89,47 @@ class ModbusPlanCommandTest {
             assertEquals(perSecond, link.get("requestsPerSecond").asDouble(), 1e-3);
             assertEquals(perSecond * 2, link.get("busyPercent").asDouble(), 1e-3);
         }
+    }
+
+    /** Every 10 s five fast polls and two slow ones, of which one is at the same time. */
+    @Test
+    void aLinkThatIsClosedAfterEachPollConnectsAndProvesEachTime() throws Exception {
+        String text = Files.readString(Sites.TWO_ROOMS);
+        Path site =
+                Files.writeString(
+                        folder.resolve("site.yaml"),
+                        text.replaceFirst(
+                                "\\{id: A1-bms, ",
+                                "{id: A1-bms, closeAfterPoll: true, pauseAfterConnect: 200 ms, "));
+        Ran ran = plan(site, "--json", "--answers-in", "20");
+        JsonNode link = new ObjectMapper().readTree(ran.out()).get("links").get(0);
+
+        assertEquals("A1-bms", link.get("gateway").asText());
+        assertEquals(0.6, link.get("connectionsPerSecond").asDouble(), 1e-9);
+        assertEquals(220, link.get("connectMillis").asDouble(), 1e-9);
+        JsonNode before =
+                new ObjectMapper()
+                        .readTree(plan("--json", "--answers-in", "20").out())
+                        .get("links")
+                        .get(0);
+        double proofs = 0;
+        for (JsonNode device : link.get("devices")) {
+            List<String> rates =
+                    device.get("requests").findValues("rate").stream()
+                            .map(JsonNode::asText)
+                            .toList();
+            long once = rates.stream().filter("ONCE"::equals).count();
+            proofs += once * (rates.contains("SLOW") ? 0.6 : 0.5);
+        }
+        double more = 100 * (0.6 * 0.220 + proofs * 0.020);
+        assertEquals(
+                before.get("busyPercent").asDouble() + more,
+                link.get("busyPercent").asDouble(),
+                1e-6);
+        assertTrue(
+                plan(site, "--answers-in", "20")
+                        .out()
+                        .contains("  connects 0.6 times a second, 220.0 ms each\n"),
+                ran.out());
     }
 }

@@ -38,6 +38,22 @@ public record Line(
         };
     }
 
+    /**
+     * How long it takes until the first request of a connection can be sent. Connecting is one way
+     * there and back, and a handshake of TLS 1.3 one more (RFC 8446, section 2).
+     */
+    public static Duration connecting(Gateway gateway, Duration answersIn) {
+        Duration pause =
+                LinkTimings.proposed(Duration.ofSeconds(1), Duration.ofSeconds(1))
+                        .forGateway(gateway)
+                        .pauseAfterConnect();
+        return switch (gateway.link()) {
+            case Link.Tls _ -> pause.plus(answersIn.multipliedBy(2));
+            case Link.Tcp _, Link.RtuOverTcp _, Link.AsciiOverTcp _ -> pause.plus(answersIn);
+            case Link.Serial _ -> pause;
+        };
+    }
+
     /** A silence before each frame: Modbus over serial line 1.02, section 2.5.1.1. */
     private static Duration silent(SerialLine line, Duration perRequest) {
         return perRequest.plus(line.silence().multipliedBy(2));
