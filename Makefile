@@ -51,11 +51,11 @@ bench-modbus: build ## registers read a second, beside libmodbus in C and j2mod;
 	    -Xmx256m -cp "target/bulkhead/lib/*:agent/target/test-classes" dev.bulkhead.agent.ModbusBenchmark $(or $(MODE),speed) $(LENGTH)
 
 # Each parser gets FUZZ seconds. The corpus is in the agent's test resources; a finding is a file in target/fuzz.
-FUZZ := 300
+FUZZ := 150
 JAZZER := com.code-intelligence:jazzer:0.30.0 com.code-intelligence:jazzer-api:0.30.0
 fuzz: build ## Jazzer on the parsers of frames and of register maps, ten minutes; FUZZ=60 for a minute each
 	for jar in $(JAZZER); do mvn -q dependency:copy -Dartifact=$$jar -DoutputDirectory=$(CURDIR)/target/fuzz -N || exit 1; done
-	for parser in frames profiles; do \
+	for parser in frames rtu ascii profiles; do \
 	    folder=target/fuzz/$$parser; mkdir -p $$folder/corpus && \
 	    $(JAVA_HOME)/bin/java -cp "$(FUZZ_PATH)" dev.bulkhead.agent.modbus.Fuzzer $$parser $$folder/corpus && \
 	    $(JAVA_HOME)/bin/java -Xmx512m -Dparser=$$parser -cp "$(FUZZ_PATH)" com.code_intelligence.jazzer.Jazzer \
