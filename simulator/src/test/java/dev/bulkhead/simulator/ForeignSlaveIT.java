@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bulkhead.agent.AgentTime;
 import dev.bulkhead.agent.modbus.Answer;
 import dev.bulkhead.agent.modbus.Bench;
+import dev.bulkhead.agent.modbus.Change;
 import dev.bulkhead.agent.modbus.Exchange;
 import dev.bulkhead.agent.modbus.Image;
 import dev.bulkhead.agent.modbus.LinkDriver;
 import dev.bulkhead.agent.modbus.LinkNews;
 import dev.bulkhead.agent.modbus.LinkTimings;
+import dev.bulkhead.agent.modbus.Visit;
 import dev.bulkhead.rules.guard.Leaves;
+import dev.bulkhead.rules.profile.Profile.Block;
+import dev.bulkhead.rules.profile.Profile.Rate;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Position;
@@ -20,27 +24,36 @@ import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.signal.SignalId;
 import dev.bulkhead.rules.signal.Value;
+import dev.bulkhead.rules.site.Courtesy;
+import dev.bulkhead.rules.site.Gateway;
+import dev.bulkhead.rules.site.Link;
+import dev.bulkhead.rules.site.SerialLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The agent's link against slaves that others wrote: what our own simulator takes for Modbus is no
  * proof. Each holds the same devices; every signal is read, a breaker's coil is written under the
- * guard's leave and read back, and what isn't there is refused.
+ * guard's leave and read back, what isn't there is refused, and what a person wants written is.
  */
 @Timeout(120)
 class ForeignSlaveIT {
@@ -51,6 +64,8 @@ class ForeignSlaveIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir private Path folder;
+    private final Socat socat = new Socat();
+    private final List<Process> slaves = new ArrayList<>();
     private final AgentTime time = AgentTime.system();
     private final BlockingQueue<Observation> observations = new LinkedBlockingQueue<>();
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
@@ -71,9 +86,27 @@ class ForeignSlaveIT {
                 public void news(LinkNews news) {}
             };
 
-    @Test
-    @NeedsPeer({"gcc", LIBMODBUS})
-    void libmodbusIsReadAndWritten() throws IOException, InterruptedException {
+    /** How the agent reaches a slave. */
+    enum Way {
+        TCP,
+        RTU_OVER_TCP,
+        /** RTU on a port of this host. */
+        RTU
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (Process slave : slaves) {
+            slave.destroyForcibly().waitFor();
+        }
+        socat.stop();
+    }
+
+    /** libmodbus frames RTU itself, and socat puts it on the port. */
+    @ParameterizedTest
+    @EnumSource
+    @NeedsPeer({"gcc", LIBMODBUS, "socat"})
+    void libmodbusIsReadAndWritten(Way way) throws IOException, InterruptedException {
         Path source = resource("/dev/bulkhead/agent/modbus/slave.c");
         String program = folder.resolve("slave").toString();
         int code =
@@ -90,22 +123,78 @@ class ForeignSlaveIT {
                         .start()
                         .waitFor();
         assertEquals(0, code, "slave.c doesn't compile");
-        readAndWrite(new ProcessBuilder(program, image()));
+        int port = start(new ProcessBuilder(program, image(), "0", way == Way.TCP ? "tcp" : "rtu"));
+        if (way == Way.RTU) {
+            socat.joinToTcp(agentsEnd(), port);
+        }
+        readAndWrite(link(way, port));
     }
 
-    @Test
-    @NeedsPeer({"/usr/bin/python3", PYMODBUS})
-    void pymodbusIsReadAndWritten() throws IOException, InterruptedException {
+    /** pymodbus frames RTU itself, and opens the port itself. */
+    @ParameterizedTest
+    @EnumSource
+    @NeedsPeer({"/usr/bin/python3", PYMODBUS, "socat"})
+    void pymodbusIsReadAndWritten(Way way) throws IOException, InterruptedException {
+        String how =
+                switch (way) {
+                    case TCP -> "tcp";
+                    case RTU_OVER_TCP -> "rtu";
+                    case RTU -> {
+                        socat.join(agentsEnd(), slavesEnd());
+                        yield slavesEnd().toString();
+                    }
+                };
         String script = resource("slave.py").toString();
-        readAndWrite(new ProcessBuilder("/usr/bin/python3", script, image()));
+        readAndWrite(
+                link(way, start(new ProcessBuilder("/usr/bin/python3", script, image(), how))));
     }
 
-    @Test
-    @NeedsPeer({"node", MODBUS_SERIAL})
-    void modbusSerialIsReadAndWritten() throws IOException, InterruptedException {
-        var node = new ProcessBuilder("node", resource("slave.js").toString(), image());
+    /** modbus-serial opens a port itself, and socat makes RTU over TCP of it. */
+    @ParameterizedTest
+    @EnumSource
+    @NeedsPeer({"node", MODBUS_SERIAL, "socat"})
+    void modbusSerialIsReadAndWritten(Way way) throws IOException, InterruptedException {
+        var words = new ArrayList<>(List.of("node", resource("slave.js").toString(), image()));
+        int between = 0;
+        if (way == Way.RTU) {
+            socat.join(agentsEnd(), slavesEnd());
+        } else if (way == Way.RTU_OVER_TCP) {
+            between = socat.listenFor(slavesEnd());
+        }
+        if (way != Way.TCP) {
+            words.add(slavesEnd().toString());
+        }
+        var node = new ProcessBuilder(words);
         node.environment().put("NODE_PATH", NODE_MODULES);
-        readAndWrite(node);
+        int own = start(node);
+        readAndWrite(link(way, way == Way.TCP ? own : between));
+    }
+
+    private Path agentsEnd() {
+        return folder.resolve("ttyAgent");
+    }
+
+    private Path slavesEnd() {
+        return folder.resolve("ttySlave");
+    }
+
+    private Link link(Way way, int port) {
+        return switch (way) {
+            case TCP -> new Link.Tcp("127.0.0.1", port);
+            case RTU_OVER_TCP -> new Link.RtuOverTcp("127.0.0.1", port);
+            case RTU ->
+                    new Link.Rtu(
+                            new SerialLine(
+                                    agentsEnd().toString(), 19_200, SerialLine.Parity.NONE, 8, 1));
+        };
+    }
+
+    /** Starts a slave; the port it says. */
+    private int start(ProcessBuilder command) throws IOException {
+        Process slave = command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        slaves.add(slave);
+        String port = slave.inputReader(StandardCharsets.UTF_8).readLine();
+        return Integer.parseInt(String.valueOf(port));
     }
 
     private Path resource(String name) throws IOException {
@@ -123,37 +212,60 @@ class ForeignSlaveIT {
         return Files.write(folder.resolve("image"), lines).toString();
     }
 
-    private void readAndWrite(ProcessBuilder command) throws IOException, InterruptedException {
-        Process slave = command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        try {
-            String port = slave.inputReader(StandardCharsets.UTF_8).readLine();
-            readAndWrite(new Bench(Integer.parseInt(String.valueOf(port))));
-        } finally {
-            slave.destroyForcibly().waitFor();
-        }
-    }
-
-    private void readAndWrite(Bench bench) throws InterruptedException {
+    private void readAndWrite(Link link) throws InterruptedException {
+        var bench = new Bench(new Gateway(Bench.GATEWAY, link, Courtesy.NONE));
         LinkTimings timings =
                 LinkTimings.proposed(Duration.ofMillis(200), Duration.ofMillis(500)).onWall(time);
-        try (LinkDriver link =
+        try (LinkDriver driver =
                 LinkDriver.start(
-                        bench.session(timings, time.now()), bench.gateway(), time, findings)) {
+                        bench.session(timings.forGateway(bench.gateway()), time.now()),
+                        bench.gateway(),
+                        time,
+                        findings)) {
             checkReadings(bench);
 
             var select =
                     new Exchange.WriteCoil(
                             Bench.PANEL, 0, Bench.breaker(1), Leaves.leave("Q1", time.now()));
-            link.submit(select, answers::add);
+            driver.submit(select, answers::add);
             assertInstanceOf(Answer.Written.class, answer());
-            link.submit(new Exchange.ReadBits(Bench.PANEL, Table.COIL, 0, 4), answers::add);
+            driver.submit(new Exchange.ReadBits(Bench.PANEL, Table.COIL, 0, 4), answers::add);
             var coils = assertInstanceOf(Answer.Values.class, answer());
             assertEquals(Image.of(1, 0, 0, 0), coils.image());
-            link.submit(
+            driver.submit(
                     new Exchange.ReadRegisters(Bench.PANEL, Table.HOLDING, 60_000, 1),
                     answers::add);
             var refused = assertInstanceOf(Answer.Refused.class, answer());
             assertEquals(2, refused.code());
+        }
+        writeAsTold(bench.gateway(), timings);
+    }
+
+    /** By the functions 5, 6, 15 and 16. */
+    private void writeAsTold(Gateway gateway, LinkTimings timings) throws InterruptedException {
+        try (Visit visit = Visit.to(gateway, Set.of(Bench.PANEL), timings, time)) {
+            for (Change change :
+                    List.of(
+                            new Change(Table.COIL, 6, List.of(1), false),
+                            new Change(Table.HOLDING, 100, List.of(0xABCD), false),
+                            new Change(Table.COIL, 8, List.of(1, 0, 1, 1, 0, 0, 1, 0, 1, 1), true),
+                            new Change(Table.HOLDING, 2, List.of(1, 0xFFFF, 0x1234), true))) {
+                assertInstanceOf(
+                        Answer.Written.class, visit.write(change, Bench.PANEL), change::toString);
+                var block =
+                        new Block(
+                                change.table(),
+                                change.address(),
+                                change.values().size(),
+                                Rate.ONCE);
+                var read = assertInstanceOf(Answer.Values.class, visit.read(block, Bench.PANEL));
+                assertEquals(
+                        change.values(),
+                        IntStream.range(0, read.image().size())
+                                .map(read.image()::at)
+                                .boxed()
+                                .toList());
+            }
         }
     }
 

@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -60,7 +59,7 @@ class SerialIT {
     @TempDir private Path folder;
     private final BlockingQueue<Reading> readings = new LinkedBlockingQueue<>();
     private final BlockingQueue<LinkNews> news = new LinkedBlockingQueue<>();
-    private final List<Process> lines = new ArrayList<>();
+    private final Socat socat = new Socat();
 
     private final LinkDriver.Findings findings =
             new LinkDriver.Findings() {
@@ -82,27 +81,12 @@ class SerialIT {
 
     @AfterEach
     void pullOut() throws InterruptedException {
-        for (Process line : lines) {
-            line.destroyForcibly().waitFor();
-        }
+        socat.stop();
     }
 
     /** Lays a line between the agent's end and the units'. */
     private Process plugIn(SerialUnits units) throws IOException, InterruptedException {
-        Process line =
-                new ProcessBuilder(
-                                "socat",
-                                "pty,raw,echo=0,link=" + agentEnd(),
-                                "pty,raw,echo=0,link=" + unitsEnd())
-                        .inheritIO()
-                        .start();
-        lines.add(line);
-        while (!Files.exists(agentEnd()) || !Files.exists(unitsEnd())) {
-            assertTrue(line.isAlive(), "socat has ended");
-            line.waitFor(10, TimeUnit.MILLISECONDS);
-        }
-        // A pair ends when nobody has its end open; an adapter stays when its port is closed.
-        lines.add(new ProcessBuilder("sleep", "120").redirectInput(agentEnd().toFile()).start());
+        Process line = socat.join(agentEnd(), unitsEnd());
         units.serve(unitsEnd());
         return line;
     }

@@ -1,4 +1,7 @@
-"""A Modbus TCP slave by pymodbus: slave.py IMAGE. Prints its port; the image is slave.c's."""
+"""A Modbus slave by pymodbus: slave.py IMAGE [rtu | DEVICE]; the image is slave.c's.
+
+Prints its port, of Modbus TCP or with rtu of RTU over TCP; or serves RTU on a serial device and prints 0.
+"""
 
 import asyncio
 import sys
@@ -9,7 +12,9 @@ from pymodbus.datastore import (
     ModbusSlaveContext,
     ModbusSparseDataBlock,
 )
-from pymodbus.server.async_io import ModbusTcpServer
+from pymodbus.framer.rtu_framer import ModbusRtuFramer
+from pymodbus.framer.socket_framer import ModbusSocketFramer
+from pymodbus.server.async_io import ModbusSerialServer, ModbusTcpServer
 
 
 def context(image):
@@ -33,12 +38,19 @@ def context(image):
     )
 
 
-async def serve(image):
-    server = ModbusTcpServer(context(image), address=("127.0.0.1", 0))
+async def serve(image, way):
+    if way.startswith("/"):
+        server = ModbusSerialServer(context(image), framer=ModbusRtuFramer, port=way, baudrate=19200)
+        await server.start()
+        print(0, flush=True)
+        await server.serve_forever()
+        return
+    framer = ModbusRtuFramer if way == "rtu" else ModbusSocketFramer
+    server = ModbusTcpServer(context(image), framer=framer, address=("127.0.0.1", 0))
     serving = asyncio.create_task(server.serve_forever())
     await server.serving
     print(server.server.sockets[0].getsockname()[1], flush=True)
     await serving
 
 
-asyncio.run(serve(sys.argv[1]))
+asyncio.run(serve(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "tcp"))

@@ -59,7 +59,7 @@ public final class Bench {
         this(Gateway.tcp(GATEWAY, "127.0.0.1", port));
     }
 
-    Bench(Gateway gateway) {
+    public Bench(Gateway gateway) {
         for (String file :
                 List.of("breaker-panel", "analog-8", "contact-panel-32", "sunspec-string-17x8")) {
             Profile profile = ProfileFile.parse(file, text(file)).orElseThrow();

@@ -1,10 +1,11 @@
-/* A Modbus TCP slave by libmodbus: one thread, any number of connections.
+/* A Modbus slave by libmodbus: one thread, any number of connections.
  *
- *   slave IMAGE [CLOSE_AFTER]
+ *   slave IMAGE [CLOSE_AFTER [rtu]]
  *
  * IMAGE has lines "h UNIT ADDRESS VALUE" (holding register) and "d UNIT ADDRESS VALUE" (discrete
  * input); coils are all there, off. Prints the port it listens on. Closes a connection after
- * CLOSE_AFTER requests, if given. Ends when its standard input does.
+ * CLOSE_AFTER requests, if given and not 0. With rtu, connections carry the frames of a serial line, which
+ * libmodbus takes from them as from a port. Ends when its standard input does.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -82,14 +83,24 @@ static void accept_one(int poller, int listener)
     watch(poller, connection);
 }
 
-static void serve(modbus_t *context, int connection, int close_after)
+static void serve(modbus_t *context, int connection, int close_after, int is_rtu)
 {
     uint8_t query[MODBUS_TCP_MAX_ADU_LENGTH];
-    int length;
+    uint8_t first;
+    int length = 1;
     modbus_set_socket(context, connection);
-    length = modbus_receive(context, query);
+    if (is_rtu) {
+        /* It hears one unit only: the one that is asked. */
+        length = recv(connection, &first, 1, MSG_PEEK);
+        if (length == 1)
+            modbus_set_slave(context, first);
+        else
+            length = -1;
+    }
+    if (length > 0)
+        length = modbus_receive(context, query);
     if (length > 0) {
-        int unit = query[6];
+        int unit = query[is_rtu ? 0 : 6];
         if (units[unit] == NULL)
             modbus_reply_exception(context, query, MODBUS_EXCEPTION_GATEWAY_TARGET);
         else if (modbus_reply(context, query, length, units[unit]) < 0)
@@ -103,7 +114,9 @@ int main(int count, char **words)
 {
     int close_after = count > 2 ? atoi(words[2]) : 0;
     struct epoll_event events[256];
-    modbus_t *context = modbus_new_tcp("127.0.0.1", 0);
+    int is_rtu = count > 3 && strcmp(words[3], "rtu") == 0;
+    modbus_t *context = is_rtu ? modbus_new_rtu("/dev/null", 19200, 'N', 8, 2)
+                               : modbus_new_tcp("127.0.0.1", 0);
     int poller = epoll_create1(0);
     int listener;
     if (count < 2) {
@@ -122,7 +135,7 @@ int main(int count, char **words)
             if (events[i].data.fd == listener)
                 accept_one(poller, listener);
             else
-                serve(context, events[i].data.fd, close_after);
+                serve(context, events[i].data.fd, close_after, is_rtu);
         }
     }
 }
