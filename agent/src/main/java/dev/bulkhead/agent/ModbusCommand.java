@@ -5,7 +5,9 @@ import dev.bulkhead.agent.modbus.Answer;
 import dev.bulkhead.agent.modbus.Examination;
 import dev.bulkhead.agent.modbus.Image;
 import dev.bulkhead.agent.modbus.LinkTimings;
+import dev.bulkhead.agent.modbus.SunSpecWalk;
 import dev.bulkhead.agent.modbus.Visit;
+import dev.bulkhead.rules.profile.Chain;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Rate;
@@ -13,6 +15,7 @@ import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.Gateway;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +51,8 @@ final class ModbusCommand {
             description = {
                 "Reads all that a device's register map asks for, and says what doesn't fit: who it"
                         + " is, what it refuses, what can't be a measurement, and which order or"
-                        + " scale would make one of it.",
+                        + " scale would make one of it; of a SunSpec device first which models it"
+                        + " has, and where.",
                 "Exit 1 if anything doesn't fit."
             },
             mixinStandardHelpOptions = true)
@@ -86,18 +90,13 @@ final class ModbusCommand {
                                         .verified()
                                         .map(verified -> "held against " + verified.words())
                                         .orElse("what it was held against isn't said")));
-        var answers = new LinkedHashMap<Block, Answer>();
+        List<Examination.Finding> findings = new ArrayList<>();
         try (Visit visit = visit(gateway, Set.of(device.unit()), plan.timings())) {
-            for (Block block : profile.blocks()) {
-                Answer answer = visit.read(block, device.unit());
-                answers.put(block, answer);
-                if (answer instanceof Answer.NotSent) {
-                    break;
-                }
+            Optional<Profile> layout = layout(visit, plan, device, findings);
+            if (layout.isPresent()) {
+                findings.addAll(examine(visit, plan, device, layout.get()));
             }
         }
-        List<Examination.Finding> findings =
-                Examination.of(device, profile, plan.facility().signals(), answers);
         findings.forEach(
                 finding ->
                         terminal.say(
@@ -108,6 +107,55 @@ final class ModbusCommand {
                         ? "It fits its register map."
                         : wrong == 1 ? "One thing doesn't fit." : wrong + " things don't fit.");
         return wrong == 0 ? Terminal.DONE : Terminal.BAD;
+    }
+
+    /** The register map as the device has it; of a SunSpec device, where it has its models. */
+    private static Optional<Profile> layout(
+            Visit visit, Documented plan, Device device, List<Examination.Finding> findings)
+            throws InterruptedException {
+        Profile profile = plan.profileOf(device);
+        if (profile.models().isEmpty()) {
+            return Optional.of(profile);
+        }
+        return switch (visit.walk(device.unit(), _ -> {})) {
+            case SunSpecWalk.Walked(Chain chain) -> {
+                chain.headers().forEach(header -> findings.add(right("it has " + header)));
+                Set<String> wanted = plan.facility().signals().pointsOf(device.id());
+                yield switch (chain.fit(profile, wanted)) {
+                    case Chain.Fit.Fits(Profile layout, List<String> ignored) -> {
+                        ignored.forEach(words -> findings.add(right(words)));
+                        yield Optional.of(layout);
+                    }
+                    case Chain.Fit.Misfit(String reason) -> {
+                        findings.add(new Examination.Finding(true, reason));
+                        yield Optional.empty();
+                    }
+                };
+            }
+            case SunSpecWalk.Lost(String reason) -> {
+                findings.add(new Examination.Finding(true, reason));
+                yield Optional.empty();
+            }
+            case SunSpecWalk.Asking _ -> throw new IllegalStateException("the walk has an end");
+        };
+    }
+
+    private static Examination.Finding right(String words) {
+        return new Examination.Finding(false, words);
+    }
+
+    private static List<Examination.Finding> examine(
+            Visit visit, Documented plan, Device device, Profile profile)
+            throws InterruptedException {
+        var answers = new LinkedHashMap<Block, Answer>();
+        for (Block block : profile.blocks()) {
+            Answer answer = visit.read(block, device.unit());
+            answers.put(block, answer);
+            if (answer instanceof Answer.NotSent) {
+                break;
+            }
+        }
+        return Examination.of(device, profile, plan.facility().signals(), answers);
     }
 
     private static Visit visit(Gateway gateway, Set<Integer> units, LinkTimings timings) {

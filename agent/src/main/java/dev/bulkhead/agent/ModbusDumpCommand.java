@@ -4,7 +4,9 @@ import dev.bulkhead.agent.DeviceOptions.Known;
 import dev.bulkhead.agent.DeviceOptions.Target;
 import dev.bulkhead.agent.modbus.Answer;
 import dev.bulkhead.agent.modbus.Bytes;
+import dev.bulkhead.agent.modbus.SunSpecWalk;
 import dev.bulkhead.agent.modbus.Visit;
+import dev.bulkhead.rules.profile.Chain;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Rate;
@@ -141,7 +143,7 @@ final class ModbusDumpCommand implements Callable<Integer> {
                                 target.timings(),
                                 AgentTime.system())) {
             tellHead(target, out);
-            int answered = record(visit, blocks, target.unit(), out);
+            int answered = record(visit, asFound(visit, target, blocks, out), target.unit(), out);
             if (out.checkError()) {
                 return bad(file + " can't be written to its end");
             }
@@ -206,6 +208,28 @@ final class ModbusDumpCommand implements Callable<Integer> {
             case Link.Rtu _ -> "rtu";
             case Link.Ascii _ -> "ascii";
         };
+    }
+
+    /**
+     * Of a SunSpec device the blocks stand where it has its models, and looking is recorded too.
+     */
+    private List<Block> asFound(Visit visit, Target target, List<Block> blocks, PrintWriter out)
+            throws InterruptedException {
+        if (address.isPresent() || target.known().isEmpty()) {
+            return blocks;
+        }
+        Known known = target.known().get();
+        Profile profile = profile(known);
+        if (profile.models().isEmpty()) {
+            return blocks;
+        }
+        SunSpecWalk walk = visit.walk(target.unit(), answer -> tell(visit.passed(), answer, out));
+        Set<String> wanted = known.site().facility().signals().pointsOf(known.device().id());
+        return walk instanceof SunSpecWalk.Walked(Chain chain)
+                        && chain.fit(profile, wanted)
+                                instanceof Chain.Fit.Fits(Profile layout, var _)
+                ? layout.blocks()
+                : List.of();
     }
 
     /** Reads round after round; each is in the file before the next begins. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bulkhead.agent.AgentSettings.Polls;
 import dev.bulkhead.agent.json.RulesJson;
 import dev.bulkhead.agent.modbus.Line;
+import dev.bulkhead.agent.modbus.SunSpecWalk;
+import dev.bulkhead.rules.profile.Chain;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Rate;
@@ -21,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -131,7 +132,7 @@ final class ModbusPlanCommand implements Callable<Integer> {
         List<Asked> devices =
                 facility.site().devices().values().stream()
                         .filter(device -> device.gateway().equals(gateway.id()))
-                        .map(device -> asked(device, facility.profiles(), line))
+                        .map(device -> asked(device, facility, line))
                         .toList();
         double connections = isClosed ? pollsPerSecond(requests(devices), polls) : 0;
         double connectMillis = Line.connecting(gateway, answersIn).toNanos() / 1e6;
@@ -156,14 +157,19 @@ final class ModbusPlanCommand implements Callable<Integer> {
                 busy <= 1);
     }
 
-    private static Asked asked(
-            Device device, SequencedMap<ProfileId, Profile> profiles, Line line) {
-        Profile profile = Site.known(profiles, device.profile());
+    /** A SunSpec device is taken to be as its register map has it, with nothing else in between. */
+    private static Asked asked(Device device, Facility facility, Line line) {
+        Profile layout =
+                Chain.asWritten(
+                        Site.known(facility.profiles(), device.profile()),
+                        facility.signals().pointsOf(device.id()));
         return new Asked(
                 device.id(),
-                profile.id(),
-                profile.source().verified().map(Verified::words).orElse(""),
-                profile.blocks().stream().map(block -> request(block, line)).toList());
+                layout.id(),
+                layout.source().verified().map(Verified::words).orElse(""),
+                Stream.concat(SunSpecWalk.expected(layout).stream(), layout.blocks().stream())
+                        .map(block -> request(block, line))
+                        .toList());
     }
 
     private static Request request(Block block, Line line) {

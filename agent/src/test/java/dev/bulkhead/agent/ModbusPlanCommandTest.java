@@ -48,8 +48,12 @@ class ModbusPlanCommandTest {
                 ran.out()
                         .contains(
                                 """
-                                  A1-S01-bms (sunspec-string-17x8)
-                                    once  holding   at 40000,   70   12 B out, 149 B back,   50.0 ms
+                                  A1-S01-bms (sunspec-string)
+                                    once  holding   at 40000,    2   12 B out,  13 B back,   50.0 ms
+                                    once  holding   at 40002,    2   12 B out,  13 B back,   50.0 ms
+                                    once  holding   at 40070,    2   12 B out,  13 B back,   50.0 ms
+                                    once  holding   at 40390,    2   12 B out,  13 B back,   50.0 ms
+                                    once  holding   at 40002,   68   12 B out, 145 B back,   50.0 ms
                                     fast  holding   at 40070,   48   12 B out, 105 B back,   50.0 ms
                                 """
                                         .indent(0)),

@@ -67,6 +67,19 @@ class CommissioningTest {
     }
 
     @Test
+    void aDoctorSaysWhichModelsADeviceHas() {
+        String said = doctor("A1-bank1");
+        assertTrue(
+                said.contains(
+                        """
+                        right  it has model 1 at 40002, L 66
+                        right  it has model 802 at 40070, L 62
+                        right  it has model 803 at 40134, L 90
+                        """),
+                said);
+    }
+
+    @Test
     void aDoctorSaysWhenItIsAnotherDevice() throws IOException {
         Path site = Path.of(served.path("site.yaml"));
         Files.writeString(

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Turns what one device answered into readings. It keeps the latest image of each block of this
@@ -58,6 +59,9 @@ final class Decoder {
     /** A signal, where it stands and how it is wired. */
     private record Source(
             Signal signal, Scaled scaled, Optional<Wire.Span> span, boolean isInverted) {}
+
+    /** A signal that the device doesn't have, since it has fewer of what repeats than the site. */
+    private record Lack(Signal signal, String reason) {}
 
     /** A value that shows whether this is the device the site means. */
     private record Proof(String expected, Scaled scaled) {}
@@ -90,6 +94,7 @@ final class Decoder {
     private final SignalTable signals;
     private List<Block> blocks = List.of();
     private final Map<Block, List<Source>> sources = new HashMap<>();
+    private final Map<Block, List<Lack>> lacks = new HashMap<>();
     private final List<Proof> proofs = new ArrayList<>();
     private final Set<Block> prerequisites = new LinkedHashSet<>();
     private final Map<Block, Image> images = new HashMap<>();
@@ -118,6 +123,7 @@ final class Decoder {
      */
     void readBy(List<Block> blocks) {
         sources.clear();
+        lacks.clear();
         proofs.clear();
         prerequisites.clear();
         images.keySet().retainAll(blocks);
@@ -125,6 +131,11 @@ final class Decoder {
         this.blocks = List.copyOf(blocks);
         var needed = new HashSet<Block>();
         for (Signal signal : signals.ofDevice(device.id())) {
+            Optional<Profile.Group> group = lacking(signal);
+            if (group.isPresent()) {
+                lack(signal, group.get());
+                continue;
+            }
             Source source = source(signal);
             of(source.scaled().place().block()).add(source);
             source.scaled().factor().ifPresent(factor -> needed.add(factor.block()));
@@ -133,9 +144,71 @@ final class Decoder {
         proofs.forEach(proof -> needed.add(proof.scaled().place().block()));
         blocks.stream()
                 .filter(block -> block.rate() == Rate.ONCE || needed.contains(block))
+                .sorted(Comparator.comparing(Block::rate).reversed())
                 .forEach(prerequisites::add);
         beat = profile.heartbeat().map(heartbeat -> place(point(heartbeat.point())));
         prove();
+    }
+
+    /** The group that has fewer items than a signal needs; only a SunSpec device has so few. */
+    private Optional<Profile.Group> lacking(Signal signal) {
+        if (profile.models().isEmpty() || points.containsKey(signal.point())) {
+            return Optional.empty();
+        }
+        return profile.groups().stream()
+                .filter(group -> signal.point().startsWith(group.name() + "["))
+                .findFirst();
+    }
+
+    /** It is told with the block that shows how many there are. */
+    private void lack(Signal signal, Profile.Group group) {
+        String reason = "the device has %d of '%s'".formatted(group.count(), group.name());
+        profile.modelAt(group.points().getFirst().address())
+                .ifPresent(
+                        model ->
+                                lacks.computeIfAbsent(header(model), _ -> new ArrayList<>())
+                                        .add(new Lack(signal, reason)));
+    }
+
+    /** The block that shows where a model begins. */
+    private Block header(Profile.Model model) {
+        return place(point(model.idPoint())).block();
+    }
+
+    /**
+     * The model that another block than this one shows to be where its values were looked for;
+     * empty: this block's own answer does, or nothing needs to.
+     */
+    Optional<Profile.Model> apartFrom(Block block) {
+        return profile.modelAt(block.address()).filter(model -> !isHeader(block, model));
+    }
+
+    /** Whether a block shows where a model begins. */
+    boolean isHeader(Block block, Profile.Model model) {
+        return header(model).equals(block);
+    }
+
+    /** Whether a block showed on this connection where a model begins. */
+    boolean isHeaderOfNow(Block block) {
+        return images.containsKey(block)
+                && profile.models().stream().anyMatch(model -> isHeader(block, model));
+    }
+
+    /** Whether a block of this connection shows something else where a model began. */
+    boolean hasMoved() {
+        return !profile.models().isEmpty()
+                && proofs.stream()
+                        .filter(proof -> images.containsKey(proof.scaled().place().block()))
+                        .filter(proof -> isOfHeader(proof.scaled().place().point()))
+                        .anyMatch(proof -> problem(proof).isPresent());
+    }
+
+    private boolean isOfHeader(Point point) {
+        return profile.models().stream()
+                .anyMatch(
+                        model ->
+                                point.name().equals(model.idPoint())
+                                        || point.name().equals(model.lengthPoint()));
     }
 
     private List<Source> of(Block block) {
@@ -274,9 +347,9 @@ final class Decoder {
     }
 
     /**
-     * The block to ask for before any other on this connection: it proves the device, scales other
-     * values, or is read once. It is asked for when the device is polled next and no sooner, so
-     * that a peer that closes idle connections isn't kept busy with proofs.
+     * The block to ask for before any other on this connection: it is read once, proves the device,
+     * or scales other values. It is asked for when the device is polled next and no sooner, so that
+     * a peer that closes idle connections isn't kept busy with proofs.
      */
     Optional<Block> firstUnread() {
         for (Block block : prerequisites) {
@@ -316,9 +389,13 @@ final class Decoder {
             }
         }
         List<Source> told = of(block);
-        var observations = new Observation[told.size()];
-        for (int i = 0; i < observations.length; i++) {
+        List<Observation> lacking = lacks(block, requestedAt, sequence);
+        var observations = new Observation[told.size() + lacking.size()];
+        for (int i = 0; i < told.size(); i++) {
             observations[i] = observation(told.get(i), image, requestedAt, sequence);
+        }
+        for (int i = 0; i < lacking.size(); i++) {
+            observations[told.size() + i] = lacking.get(i);
         }
         return List.of(observations);
     }
@@ -344,11 +421,24 @@ final class Decoder {
 
     /** A block's signals after it has not been heard for too long. */
     List<Observation> silent(Block block, Instant at, Instant lastHeard) {
-        return of(block).stream()
+        return signalsOf(block)
+                .map(signal -> new Observation(signal.index(), new Reading.Silent(at, lastHeard)))
+                .toList();
+    }
+
+    private Stream<Signal> signalsOf(Block block) {
+        return Stream.concat(
+                of(block).stream().map(Source::signal),
+                lacks.getOrDefault(block, List.of()).stream().map(Lack::signal));
+    }
+
+    private List<Observation> lacks(Block block, Instant at, long sequence) {
+        return lacks.getOrDefault(block, List.of()).stream()
                 .map(
-                        source ->
+                        lack ->
                                 new Observation(
-                                        source.signal().index(), new Reading.Silent(at, lastHeard)))
+                                        lack.signal().index(),
+                                        new Reading.Invalid(at, sequence, lack.reason())))
                 .toList();
     }
 
@@ -382,7 +472,7 @@ final class Decoder {
                         "%s: expected '%s', got '%s'".formatted(name, proof.expected(), actual));
     }
 
-    private List<Observation> allInvalid(String reason, Instant requestedAt, long sequence) {
+    List<Observation> allInvalid(String reason, Instant requestedAt, long sequence) {
         var all = new ArrayList<Observation>();
         for (Block block : blocks) {
             all.addAll(invalid(block, reason, requestedAt, sequence));
@@ -391,11 +481,11 @@ final class Decoder {
     }
 
     private List<Observation> invalid(Block block, String why, Instant requestedAt, long sequence) {
-        return of(block).stream()
+        return signalsOf(block)
                 .map(
-                        source ->
+                        signal ->
                                 new Observation(
-                                        source.signal().index(),
+                                        signal.index(),
                                         new Reading.Invalid(requestedAt, sequence, why)))
                 .toList();
     }

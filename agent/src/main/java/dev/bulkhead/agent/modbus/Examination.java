@@ -207,7 +207,8 @@ public final class Examination {
                                                 group.outputs()))
                         .toList(),
                 profile.identities(),
-                profile.heartbeat());
+                profile.heartbeat(),
+                profile.models());
     }
 
     /** What the same answers say by another register map, if they prove the device by it. */

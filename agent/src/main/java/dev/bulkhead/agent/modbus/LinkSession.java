@@ -172,6 +172,10 @@ public final class LinkSession {
         }
         silence(now);
         proceed(now);
+        if (isFinished()) {
+            forget();
+        }
+        units.forEach(unit -> unit.takeUnproved().forEach(this::sampled));
         List<LinkEffect> result = List.copyOf(effects);
         effects.clear();
         return result;
@@ -350,7 +354,7 @@ public final class LinkSession {
         switch (flight.purpose()) {
             case Purpose.Poll(Unit unit, Unit.Slot slot) -> {
                 heard(unit, slot, now);
-                sampled(unit.answered(slot, image, flight.sentAt(), now));
+                unit.answered(slot, image, flight.sentAt(), now).forEach(this::sampled);
                 effects.addAll(unit.takeNews());
             }
             case Purpose.Asked _ -> answer(flight, new Answer.Values(flight.sentAt(), now, image));
@@ -367,7 +371,7 @@ public final class LinkSession {
                 } else {
                     heard(unit, slot, now);
                     unit.refused(slot, isOfAddress(code), reason, flight.sentAt(), now)
-                            .ifPresent(this::sampled);
+                            .forEach(this::sampled);
                     effects.addAll(unit.takeNews());
                 }
             }
@@ -386,7 +390,7 @@ public final class LinkSession {
     }
 
     /** 5 and 6 are "not yet", 10 and 11 are the gateway's: the unit itself has told us nothing. */
-    private static boolean isNoAnswer(int code) {
+    static boolean isNoAnswer(int code) {
         return code == 5 || code == 6 || code == 10 || code == 11;
     }
 

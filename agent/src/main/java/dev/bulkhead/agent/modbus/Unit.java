@@ -1,11 +1,15 @@
 package dev.bulkhead.agent.modbus;
 
+import dev.bulkhead.rules.profile.Chain;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.Profile.Block;
+import dev.bulkhead.rules.profile.Profile.Extent;
 import dev.bulkhead.rules.profile.Profile.Rate;
 import dev.bulkhead.rules.signal.Observation;
+import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.signal.SignalTable;
+import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.Subject;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** One device on a link: its blocks, when each is due, and how it has been doing. */
 final class Unit {
@@ -112,14 +117,36 @@ final class Unit {
         }
     }
 
+    /**
+     * The models of a SunSpec device are being looked for.
+     *
+     * @param misfit what the last look, or the device since, showed to be wrong: until something is
+     *     due again there is no use in asking
+     */
+    private record Look(SunSpecWalk.Asking walk, Slot slot, Optional<String> misfit) {}
+
+    /** Readings that count once the device has shown again where it has a model. */
+    private record Held(
+            Profile.Model model,
+            Instant requestedAt,
+            Optional<Duration> interval,
+            List<Observation> readings) {}
+
     private final Device device;
-    private final Decoder decoder;
+    private final Profile profile;
+    private final SignalTable signals;
+    private final Set<String> wanted;
     private final LinkTimings timings;
     private final Instant start;
     private final Map<Integer, BreakerId> coils;
     private final Set<Block> missing = new LinkedHashSet<>();
     private final Map<Block, Integer> divisions = new HashMap<>();
     private final List<LinkNews> news = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
+    private final List<Sample> unproved = new ArrayList<>();
+    private Profile layout;
+    private Decoder decoder;
+    private Optional<Look> look = Optional.empty();
     private List<Slot> slots;
     private Instant lastHeard = Instant.EPOCH;
     private Instant notBefore = Instant.EPOCH;
@@ -131,17 +158,24 @@ final class Unit {
 
     private Unit(
             Device device,
-            Decoder decoder,
+            Profile profile,
+            SignalTable signals,
             LinkTimings timings,
             Instant start,
-            List<Slot> slots,
-            Map<Integer, BreakerId> coils) {
+            Set<String> wanted,
+            Profile layout,
+            List<Slot> slots) {
         this.device = device;
-        this.decoder = decoder;
+        this.profile = profile;
+        this.signals = signals;
+        this.wanted = wanted;
         this.timings = timings;
         this.start = start;
+        this.layout = layout;
+        this.decoder = new Decoder(device, layout, signals);
         this.slots = slots;
-        this.coils = coils;
+        this.coils = coilsOf(device, profile);
+        forget();
     }
 
     /**
@@ -157,14 +191,20 @@ final class Unit {
             LinkTimings timings,
             boolean areSpread,
             Instant start) {
-        long slow = profiles.stream().mapToLong(Unit::slowBlocks).sum();
+        List<Set<String>> wanted =
+                devices.stream().map(device -> signals.pointsOf(device.id())).toList();
+        List<Profile> layouts =
+                IntStream.range(0, devices.size())
+                        .mapToObj(i -> Chain.asWritten(profiles.get(i), wanted.get(i)))
+                        .toList();
+        long slow = layouts.stream().mapToLong(Unit::slowBlocks).sum();
         long slowBefore = 0;
         var units = new ArrayList<Unit>();
         for (int i = 0; i < devices.size(); i++) {
             Device device = devices.get(i);
-            Profile profile = profiles.get(i);
+            Profile layout = layouts.get(i);
             var slots = new ArrayList<Slot>();
-            for (Block each : profile.blocks()) {
+            for (Block each : layout.blocks()) {
                 Duration phase =
                         switch (each.rate()) {
                             case FAST -> part(timings.fastInterval(), i, devices.size());
@@ -174,7 +214,7 @@ final class Unit {
                 slots.add(
                         new Slot(
                                 each,
-                                new BlockParts(each, profile.indivisible()),
+                                new BlockParts(each, layout.indivisible()),
                                 Exchange.read(device.unit(), each),
                                 areSpread ? start.plus(phase) : start,
                                 timings));
@@ -182,11 +222,13 @@ final class Unit {
             units.add(
                     new Unit(
                             device,
-                            new Decoder(device, profile, signals),
+                            profiles.get(i),
+                            signals,
                             timings,
                             start,
-                            List.copyOf(slots),
-                            coilsOf(device, profile)));
+                            wanted.get(i),
+                            layout,
+                            List.copyOf(slots)));
         }
         return List.copyOf(units);
     }
@@ -222,11 +264,16 @@ final class Unit {
     }
 
     Optional<String> problem() {
-        return decoder.problem();
+        return look.isPresent()
+                ? look.get().misfit().or(() -> Optional.of("its models were not read"))
+                : decoder.problem();
     }
 
     /** What must be read on this connection before anything else is asked or written. */
     Optional<Slot> first() {
+        if (look.isPresent()) {
+            return look.filter(it -> it.misfit().isEmpty()).map(Look::slot);
+        }
         return decoder.firstUnread()
                 .flatMap(
                         block ->
@@ -237,7 +284,7 @@ final class Unit {
 
     /** What to ask for now, of a unit that wants to be asked. */
     Optional<Slot> next(Instant now) {
-        return first().or(() -> due(now));
+        return look.map(Look::slot).or(this::first).or(() -> due(now));
     }
 
     /** What has been due longest; what is only looked for waits for what is known to be there. */
@@ -263,12 +310,14 @@ final class Unit {
     }
 
     /**
-     * When it is a request's turn. What is only looked for, or for once more, is asked in the time
+     * When it is a request's turn. The way to a device's models goes step by step, each waiting for
+     * its turn from the one before. What is only looked for, or for once more, is asked in the time
      * that others leave, but on a link that has none to spare not later than a failing unit would
      * be.
      */
     private Instant turn(Slot asked, Slot due) {
-        Instant wanted = later(due.wanted(), notBefore);
+        Instant since = isOfLook(asked) ? later(due.wanted(), asked.wanted()) : due.wanted();
+        Instant wanted = later(since, notBefore);
         boolean isLookedFor = asked.isSuspect() || asked.isBad();
         return isLookedFor ? wanted.plus(timings.backoffCap()) : wanted;
     }
@@ -293,6 +342,93 @@ final class Unit {
     /** What was heard on the connection that ended proves nothing on the next one. */
     void forget() {
         decoder.forget();
+        drop();
+        if (!profile.models().isEmpty()) {
+            lookFor(SunSpecWalk.begin(), start, Optional.empty());
+        }
+    }
+
+    private void lookFor(SunSpecWalk.Asking walk, Instant lastHeard, Optional<String> misfit) {
+        Slot slot = newSlot(walk.block(), List.of(), start);
+        slot.lastHeard = lastHeard;
+        look = Optional.of(new Look(walk, slot, misfit));
+    }
+
+    private boolean isOfLook(Slot slot) {
+        return look.filter(it -> it.slot() == slot).isPresent();
+    }
+
+    private List<Sample> looked(SunSpecWalk next, Instant requestedAt, Instant now) {
+        return switch (next) {
+            case SunSpecWalk.Asking asking -> {
+                lookFor(asking, now, Optional.empty());
+                yield List.of();
+            }
+            case SunSpecWalk.Lost(String reason) -> misfit(reason, requestedAt, now);
+            case SunSpecWalk.Walked(Chain chain) ->
+                    switch (chain.fit(profile, wanted)) {
+                        case Chain.Fit.Fits(Profile found, var _) -> {
+                            lay(found, now);
+                            yield List.of();
+                        }
+                        case Chain.Fit.Misfit(String reason) -> misfit(reason, requestedAt, now);
+                    };
+        };
+    }
+
+    /** From now on the device is read where it has its models. */
+    private void lay(Profile found, Instant now) {
+        look = Optional.empty();
+        decoder = new Decoder(device, found, signals);
+        if (!found.blocks().equals(layout.blocks())) {
+            List<Slot> before = slots;
+            slots =
+                    found.blocks().stream()
+                            .map(block -> inPlaceOf(before, block, found.indivisible(), now))
+                            .toList();
+            missing.clear();
+            divisions.clear();
+        }
+        layout = found;
+        decoder.readBy(slots.stream().map(slot -> slot.block).toList());
+    }
+
+    /**
+     * A block in the place of those that were read as often; it was heard when all of them were.
+     */
+    private Slot inPlaceOf(List<Slot> before, Block block, List<Extent> indivisible, Instant now) {
+        List<Slot> asOften = before.stream().filter(slot -> slot.rate == block.rate()).toList();
+        List<Slot> alike = asOften.isEmpty() ? before : asOften;
+        Slot slot = newSlot(block, indivisible, alike.getFirst().origin);
+        slot.due = now;
+        slot.lastHeard = earliest(alike, each -> each.lastHeard);
+        slot.isSilent = alike.stream().allMatch(each -> each.isSilent);
+        return slot;
+    }
+
+    private Slot newSlot(Block block, List<Extent> indivisible, Instant origin) {
+        return new Slot(
+                block,
+                new BlockParts(block, indivisible),
+                Exchange.read(device.unit(), block),
+                origin,
+                timings);
+    }
+
+    /** The device has answered, and nothing of it can be used: it is looked at again when due. */
+    private List<Sample> misfit(String reason, Instant requestedAt, Instant now) {
+        lookFor(SunSpecWalk.begin(), now, Optional.of(reason));
+        for (Slot slot : slots) {
+            if (!slot.due.isAfter(now)) {
+                slot.takeTurn(now);
+            }
+            slot.lastHeard = now;
+            slot.isSilent = false;
+        }
+        long of = ++samples;
+        List<Observation> readings = decoder.allInvalid(reason, requestedAt, of);
+        drop();
+        return List.of(new Sample(device.id(), of, requestedAt, Optional.empty(), readings));
     }
 
     /** Takes a block's turn; how many turns it missed while nothing was wrong. */
@@ -337,11 +473,35 @@ final class Unit {
         }
     }
 
-    Sample answered(Slot slot, Image image, Instant requestedAt, Instant now) {
-        long of = ++samples;
+    /** What an answer says, and what it shows of answers before it. */
+    List<Sample> answered(Slot slot, Image image, Instant requestedAt, Instant now) {
+        if (isOfLook(slot)) {
+            return looked(look.orElseThrow().walk().answered(image), requestedAt, now);
+        }
+        var told = new ArrayList<Sample>();
+        long of = samples + 1;
+        Optional<Duration> interval = slot.interval(requestedAt);
         Optional<Instant> wasStillSince = decoder.stillSince();
-        List<Observation> readings = decoder.answered(slot.block, image, requestedAt, of);
+        List<Observation> answered = decoder.answered(slot.block, image, requestedAt, of);
         tellStillness(wasStillSince, requestedAt);
+        boolean isDivided = !slot.parts.isPlain();
+        List<Observation> readings = answered;
+        if (isDivided && !slot.isBad() && slot == speaker(slot.parts)) {
+            readings = new ArrayList<>(answered);
+            readings.addAll(missing(slot.parts, requestedAt, of));
+        }
+        Optional<Profile.Model> apart = toBeProved(slot);
+        if (apart.isPresent()) {
+            held.add(new Held(apart.get(), requestedAt, interval, List.copyOf(readings)));
+        } else {
+            samples = of;
+            told.add(new Sample(device.id(), of, requestedAt, interval, readings));
+        }
+        if (decoder.hasMoved()) {
+            lookFor(SunSpecWalk.begin(), now, decoder.problem());
+            drop();
+        }
+        release(slot.block).forEach(told::add);
         if (slot.rate == Rate.ONCE && decoder.problem().isPresent()) {
             slot.due = now.plus(slot.interval);
         }
@@ -349,12 +509,12 @@ final class Unit {
         if (slot.rate != Rate.ONCE && decoder.firstUnread().isPresent()) {
             slot.due = now;
         }
-        return new Sample(
-                device.id(),
-                of,
-                requestedAt,
-                slot.interval(requestedAt),
-                slot.parts.isPlain() ? readings : withParts(slot, readings, requestedAt, of, now));
+        if (isDivided) {
+            slot.parts.answered(slot.block);
+            follow(slot.parts, now);
+            tell(slot.parts, slot.refusal);
+        }
+        return told;
     }
 
     private void tellStillness(Optional<Instant> before, Instant now) {
@@ -366,17 +526,66 @@ final class Unit {
         }
     }
 
-    /** A part of a block was answered, or a block that was refused before. */
-    private List<Observation> withParts(
-            Slot slot, List<Observation> answered, Instant requestedAt, long of, Instant now) {
-        var readings = new ArrayList<>(answered);
-        if (!slot.isBad() && slot == speaker(slot.parts)) {
-            readings.addAll(missing(slot.parts, requestedAt, of));
+    /**
+     * The model that a SunSpec device could have moved since it last showed it: values that stand
+     * apart from its ID and L count when these were read once more.
+     */
+    private Optional<Profile.Model> toBeProved(Slot slot) {
+        return slot.rate == Rate.ONCE || decoder.problem().isPresent()
+                ? Optional.empty()
+                : decoder.apartFrom(slot.block);
+    }
+
+    /** What has waited for this block to be read once more. */
+    private List<Sample> release(Block proof) {
+        var released = new ArrayList<Sample>();
+        if (decoder.problem().isPresent()) {
+            return released;
         }
-        slot.parts.answered(slot.block);
-        follow(slot.parts, now);
-        tell(slot.parts, slot.refusal);
-        return readings;
+        for (Held each : List.copyOf(held)) {
+            if (decoder.isHeader(proof, each.model())) {
+                held.remove(each);
+                long of = ++samples;
+                List<Observation> readings =
+                        each.readings().stream().map(reading -> numbered(reading, of)).toList();
+                released.add(
+                        new Sample(device.id(), of, each.requestedAt(), each.interval(), readings));
+            }
+        }
+        return released;
+    }
+
+    /** What waits is proved no more: that it was answered is all there is to say. */
+    private void drop() {
+        held.forEach(
+                each ->
+                        unproved.add(
+                                new Sample(
+                                        device.id(),
+                                        ++samples,
+                                        each.requestedAt(),
+                                        each.interval(),
+                                        List.of())));
+        held.clear();
+    }
+
+    /** Answered polls that came to nothing since this was last asked. */
+    List<Sample> takeUnproved() {
+        List<Sample> taken = List.copyOf(unproved);
+        unproved.clear();
+        return taken;
+    }
+
+    private static Observation numbered(Observation one, long of) {
+        return new Observation(
+                one.signal(),
+                switch (one.reading()) {
+                    case Reading.Measured(Instant at, long _, Value value) ->
+                            new Reading.Measured(at, of, value);
+                    case Reading.Invalid(Instant at, long _, String reason) ->
+                            new Reading.Invalid(at, of, reason);
+                    case Reading.Silent silent -> silent;
+                });
     }
 
     /** The part whose samples also say that others are refused. */
@@ -401,8 +610,14 @@ final class Unit {
      * @param isOfAddress whether it may be that the device lacks a part of it: then the parts are
      *     asked for in turn, and this poll has told nothing
      */
-    Optional<Sample> refused(
+    List<Sample> refused(
             Slot slot, boolean isOfAddress, String why, Instant requestedAt, Instant now) {
+        if (isOfLook(slot)) {
+            return looked(look.orElseThrow().walk().refused(why), requestedAt, now);
+        }
+        if (decoder.isHeaderOfNow(slot.block)) {
+            return misfit("the device refuses what it had: " + why, requestedAt, now);
+        }
         slot.refusal = why;
         if (isOfAddress && !now.isBefore(slot.divideAfter)) {
             slot.parts.refused(slot.block);
@@ -421,7 +636,9 @@ final class Unit {
                                     requestedAt,
                                     left.interval(requestedAt),
                                     decoder.refused(left.block, why, requestedAt, of));
-                        });
+                        })
+                .stream()
+                .toList();
     }
 
     /** What a refusal was of: the same request, the whole it was part of, or nothing yet. */
@@ -556,7 +773,7 @@ final class Unit {
         notBefore =
                 now.plus(timings.backoff(timings.fastInterval(), failures, device.id().value()));
         slot.due = later(slot.due.equals(Instant.MAX) ? now : slot.due, now.plus(backoff(slot)));
-        decoder.forget();
+        forget();
     }
 
     private Duration backoff(Slot slot) {

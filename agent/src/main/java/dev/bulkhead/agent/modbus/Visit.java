@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -157,7 +158,8 @@ public final class Visit implements AutoCloseable {
                 points,
                 List.of(),
                 identities,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private static Site site(Gateway gateway, List<Device> devices) {
@@ -209,6 +211,35 @@ public final class Visit implements AutoCloseable {
     /** What has passed since this was asked last, the proof of a device among it. */
     public List<Passed> passed() {
         return findings.take();
+    }
+
+    /**
+     * Looks for the models of a SunSpec device; gives up at the first read without an answer.
+     *
+     * @param heard is told what became of each read
+     */
+    public SunSpecWalk walk(int unit, Consumer<Answer> heard) throws InterruptedException {
+        SunSpecWalk walk = SunSpecWalk.begin();
+        while (walk instanceof SunSpecWalk.Asking asking) {
+            String where = asking.block().extent() + ": ";
+            Answer answer = read(asking.block(), unit);
+            heard.accept(answer);
+            walk =
+                    switch (answer) {
+                        case Answer.Values(var _, var _, Image image) -> asking.answered(image);
+                        case Answer.Refused(var _, int code, String reason) ->
+                                LinkSession.isNoAnswer(code)
+                                        ? new SunSpecWalk.Lost(where + reason)
+                                        : asking.refused(reason);
+                        case Answer.Lost(var _, String reason) ->
+                                new SunSpecWalk.Lost(where + reason);
+                        case Answer.NotSent(var _, String reason) ->
+                                new SunSpecWalk.Lost("no connection: " + reason);
+                        case Answer.Written _ ->
+                                throw new IllegalStateException("nothing was written");
+                    };
+        }
+        return walk;
     }
 
     private Answer ask(Exchange exchange) throws InterruptedException {

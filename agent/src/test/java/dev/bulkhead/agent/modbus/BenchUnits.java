@@ -81,6 +81,9 @@ final class BenchUnits {
             case 40003 -> 66;
             case 40070 -> 804;
             case 40071 -> 318;
+            case 40073 -> 17;
+            case 40390 -> 0xFFFF;
+            case 40391 -> 0;
             case 40084 -> 5576;
             case 40112 -> 0xFFFF;
             case 40085, 40087, 40089 -> 4100;

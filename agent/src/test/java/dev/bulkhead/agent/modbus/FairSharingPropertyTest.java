@@ -21,8 +21,12 @@ final class FairSharingPropertyTest {
     /** The block that proves who a device is: asked when it must be, and not in turn. */
     private static final int NUMBER = 100;
 
-    /** What is asked: a block. */
-    private record Block(int unit, int address) {}
+    /** What is asked: a block, or two registers on the way to a device's models. */
+    private record Block(int unit, int address, int count) {
+        private static Block of(Rig.Sent sent) {
+            return new Block(sent.unit(), sent.bytes().word(8), sent.bytes().word(10));
+        }
+    }
 
     /**
      * Between two turns of a block lie its interval and one turn of every other block, and what was
@@ -52,7 +56,7 @@ final class FairSharingPropertyTest {
         var last = new HashMap<Block, Instant>();
         var longest = new HashMap<Block, Duration>();
         for (Rig.Sent sent : rig.sent) {
-            var block = new Block(sent.unit(), sent.bytes().word(8));
+            Block block = Block.of(sent);
             Instant before = last.put(block, sent.at());
             if (before != null && block.address() != NUMBER) {
                 longest.merge(
@@ -89,7 +93,7 @@ final class FairSharingPropertyTest {
                                     peer.reply(slow, peer.units.answer(request, peer.now)));
             rig.run(Duration.ofMinutes(2));
             var turns = new ArrayList<Block>();
-            rig.sent.forEach(sent -> turns.add(new Block(sent.unit(), sent.bytes().word(8))));
+            rig.sent.forEach(sent -> turns.add(Block.of(sent)));
             for (int i = 0; i < turns.size(); i++) {
                 var seen = new HashMap<Block, Integer>();
                 for (int j = i + 1; j < turns.size() && !turns.get(j).equals(turns.get(i)); j++) {

@@ -150,11 +150,14 @@ final class LinkSessionTest {
         rig.peer =
                 (request, peer) ->
                         peer.reply(Duration.ofMillis(400), peer.units.answer(request, peer.now));
+        rig.run(Duration.ofSeconds(20));
+        Instant isKnown = rig.now;
         rig.run(Duration.ofSeconds(60));
 
         assertTrue(rig.session.overruns() > 20, rig.session.overruns() + " overruns");
         for (int signal : List.of(fan, temperature, position, bench.signal("bms.V"))) {
-            assertEquals(33, measuredAt(signal).size(), 6, "signal " + signal);
+            List<Instant> turns = measuredAt(signal).stream().filter(isKnown::isBefore).toList();
+            assertEquals(33, turns.size(), 6, "signal " + signal);
         }
     }
 
@@ -204,7 +207,7 @@ final class LinkSessionTest {
         rig.peer =
                 (request, peer) -> {
                     Rig.good(request, peer);
-                    peer.close(Rig.QUICK.multipliedBy(6));
+                    peer.close(Rig.QUICK.multipliedBy(12));
                 };
         rig.run(Duration.ofSeconds(30));
 

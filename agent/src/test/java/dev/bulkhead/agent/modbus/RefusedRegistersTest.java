@@ -73,6 +73,14 @@ final class RefusedRegistersTest {
         return rig.readings(signal.index()).filter(Reading.Measured.class::isInstance).count();
     }
 
+    /** Mark, two headers and the end. */
+    private static final int WALK = 4;
+
+    /** Two registers at a time: where the models are. */
+    private static boolean isOfWalk(Rig.Sent sent) {
+        return sent.bytes().word(10) == 2;
+    }
+
     private static List<Rig.Sent> sentToBms(Rig rig, Instant since) {
         return rig.sent.stream()
                 .filter(sent -> sent.unit() == Bench.STRING && sent.at().isAfter(since))
@@ -89,8 +97,10 @@ final class RefusedRegistersTest {
                         String which = id + ", exception " + code;
                         for (Signal signal : BENCH.signals.all()) {
                             if (signal.index() != BENCH.signal(id)) {
+                                // What is read apart from its model's ID waits for it: the last.
+                                long waits = signal.device().equals(BMS) ? 1 : 0;
                                 assertTrue(
-                                        measured(whole, signal) <= measured(rig, signal),
+                                        measured(whole, signal) - waits <= measured(rig, signal),
                                         signal.id() + " without " + which);
                             }
                         }
@@ -179,7 +189,7 @@ final class RefusedRegistersTest {
             Rig rig = run(lacking(40084, code));
             assertTrue(
                     sentToBms(rig, Instant.MIN).stream()
-                            .allMatch(sent -> sent.bytes().word(10) >= 48),
+                            .allMatch(sent -> isOfWalk(sent) || sent.bytes().word(10) >= 48),
                     "exception " + code);
         }
     }
@@ -201,7 +211,8 @@ final class RefusedRegistersTest {
     @Test
     void aDeviceThatRefusesAllIsAskedAsBefore() {
         Rig whole = run(Rig::good);
-        Rig rig = run(refusing((address, _) -> address >= 40070, 2));
+        int[] steps = {0};
+        Rig rig = run(refusing((address, _) -> ++steps[0] > WALK && address >= 40070, 2));
         for (Signal signal : BENCH.signals.all()) {
             long expected = signal.device().equals(BMS) ? 0 : measured(whole, signal);
             assertEquals(expected, measured(rig, signal), signal.id().toString());

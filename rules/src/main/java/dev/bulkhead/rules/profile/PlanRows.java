@@ -4,6 +4,7 @@ import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Encoding;
 import dev.bulkhead.rules.profile.Profile.Extent;
 import dev.bulkhead.rules.profile.Profile.Identity;
+import dev.bulkhead.rules.profile.Profile.Model;
 import dev.bulkhead.rules.profile.Profile.Point;
 import dev.bulkhead.rules.profile.Profile.Rate;
 import dev.bulkhead.rules.profile.Profile.Table;
@@ -12,12 +13,15 @@ import dev.bulkhead.rules.profile.ReadPlan.Wanted;
 import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.Document.Entry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a register map says of how it is read, if it has no blocks.
@@ -91,7 +95,8 @@ final class PlanRows {
                         top.integer("mostRegisters", 1, MOST_REGISTERS, MOST_REGISTERS),
                         top.integer("mostBits", 1, MOST_BITS, MOST_BITS),
                         top.integer("bridge", 0, MOST_REGISTERS, BRIDGE),
-                        top.tablesIfAny("unreadable").stream().map(PlanRows::extent).toList()));
+                        top.tablesIfAny("unreadable").stream().map(PlanRows::extent).toList(),
+                        List.of()));
     }
 
     private static Extent extent(Document.Table row) {
@@ -124,21 +129,49 @@ final class PlanRows {
     }
 
     /** The values as they stand, for a map that has blocks. */
-    static List<Extent> indivisible(List<Row> rows) {
+    static List<Extent> indivisible(List<Row> rows, Set<Model> models) {
         List<Wanted> each =
-                rows.stream().map(row -> new Wanted(row.point().extent(), Rate.FAST)).toList();
+                Stream.concat(
+                                rows.stream().map(row -> row.point().extent()),
+                                models.stream().map(PlanRows::header))
+                        .map(extent -> new Wanted(extent, Rate.FAST))
+                        .toList();
         return ReadPlan.joined(each).stream().map(Wanted::extent).toList();
     }
 
-    Planned plan(List<Row> rows, List<Identity> identities) {
+    /**
+     * @param headers the IDs of models, which end with L: read together, and as often as anything
+     *     in their model
+     */
+    Planned plan(List<Row> rows, List<Identity> identities, SequencedMap<Model, Row> headers) {
+        List<Model> models = List.copyOf(headers.keySet());
+        Limits bounded = limits.within(models.stream().map(Model::address).toList());
         Map<String, Rate> rates = rates(rows, identities);
         var wanted = new ArrayList<Wanted>();
         rows.forEach(row -> wanted.add(new Wanted(row.point().extent(), rate(row, rates))));
         together(rows, rates).forEach(wanted::add);
+        for (Model model : models) {
+            Rate rate =
+                    rows.stream()
+                            .filter(row -> isIn(model, models, row))
+                            .map(row -> rate(row, rates))
+                            .min(Comparator.naturalOrder())
+                            .orElse(Rate.ONCE);
+            wanted.add(new Wanted(header(model), rate));
+        }
         List<Wanted> joined = ReadPlan.joined(wanted);
-        joined.forEach(each -> check(each.extent(), rows));
+        List<Row> all = Stream.concat(rows.stream(), headers.values().stream()).toList();
+        joined.forEach(each -> check(each.extent(), all, bounded));
         return new Planned(
-                ReadPlan.blocks(joined, limits), joined.stream().map(Wanted::extent).toList());
+                ReadPlan.blocks(joined, bounded), joined.stream().map(Wanted::extent).toList());
+    }
+
+    private static boolean isIn(Model model, List<Model> models, Row row) {
+        return Profile.modelAt(models, row.point().address()).equals(Optional.of(model));
+    }
+
+    static Extent header(Model model) {
+        return new Extent(Table.HOLDING, model.address(), Profile.HEADER);
     }
 
     private static Rate rate(Row row, Map<String, Rate> rates) {
@@ -205,7 +238,7 @@ final class PlanRows {
         return Optional.empty();
     }
 
-    private void check(Extent extent, List<Row> rows) {
+    private void check(Extent extent, List<Row> rows, Limits bounded) {
         Row first =
                 rows.stream()
                         .filter(row -> extent.contains(row.point().extent()))
@@ -222,6 +255,12 @@ final class PlanRows {
                     .wrong(
                             "at",
                             "%s must be read in one request, and some of it is unreadable"
+                                    .formatted(extent));
+        } else if (!bounded.isWithin(extent)) {
+            first.row()
+                    .wrong(
+                            "at",
+                            "%s must be read in one request, and is not all in one model"
                                     .formatted(extent));
         }
     }

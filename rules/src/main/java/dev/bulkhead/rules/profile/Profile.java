@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,6 +22,8 @@ import java.util.TreeMap;
  * @param groups points that repeat
  * @param identities what the device must answer to be believed
  * @param heartbeat how to tell that it is alive although it answers; empty: it can't be told
+ * @param models of a SunSpec device, by address: all that is read stands in one of them; of any
+ *     other device none
  */
 public record Profile(
         ProfileId id,
@@ -31,13 +34,27 @@ public record Profile(
         List<Point> points,
         List<Group> groups,
         List<Identity> identities,
-        Optional<Heartbeat> heartbeat) {
+        Optional<Heartbeat> heartbeat,
+        List<Model> models) {
     public Profile {
         blocks = List.copyOf(blocks);
         indivisible = List.copyOf(indivisible);
         points = List.copyOf(points);
         groups = List.copyOf(groups);
         identities = List.copyOf(identities);
+        models = List.copyOf(models);
+    }
+
+    /** The model that an address is in: from its ID up to the next model's. */
+    public Optional<Model> modelAt(int address) {
+        return modelAt(models, address);
+    }
+
+    /** The model that an address is in, of models by address. */
+    static Optional<Model> modelAt(List<Model> models, int address) {
+        return models.stream()
+                .filter(model -> model.address() <= address)
+                .reduce((_, later) -> later);
     }
 
     /**
@@ -197,6 +214,65 @@ public record Profile(
      * @param within how long all may stand still, of a device that lives
      */
     public record Heartbeat(String point, Duration within) {}
+
+    /**
+     * A model of a SunSpec device: a register with its ID, one with its length L, and L more.
+     *
+     * @param nth which of several with this ID, in the order of their addresses; empty: there is
+     *     one
+     * @param address of the ID in this map; a device may have it elsewhere
+     * @param lengths what L may be, less what repeats; the first is this map's
+     * @param repeats at its end
+     */
+    public record Model(
+            int id,
+            OptionalInt nth,
+            int address,
+            List<Integer> lengths,
+            Optional<Repeats> repeats) {
+        public Model {
+            lengths = List.copyOf(lengths);
+        }
+
+        /** As in {@code model 804}, or {@code model 804 no. 2}. */
+        public String name() {
+            return "model " + id + (nth.isPresent() ? " no. " + nth.getAsInt() : "");
+        }
+
+        /** The point that holds its ID. */
+        public String idPoint() {
+            return name() + " ID";
+        }
+
+        /** The point that holds L. */
+        public String lengthPoint() {
+            return name() + " L";
+        }
+
+        /** The address after the last of a model that doesn't repeat, or not at all. */
+        public int end() {
+            return end(0);
+        }
+
+        /** The address after the last if so much repeats. */
+        int end(int items) {
+            return address
+                    + HEADER
+                    + lengths.getFirst()
+                    + items * repeats.map(Repeats::each).orElse(0);
+        }
+    }
+
+    /** A model's first registers, which its L doesn't count: its ID, and L. */
+    static final int HEADER = 2;
+
+    /**
+     * How a model grows by what repeats in it.
+     *
+     * @param each registers for each item
+     * @param counted the point that says how many items there are
+     */
+    public record Repeats(int each, String counted) {}
 
     /** How a value is kept in registers or bits. */
     public sealed interface Encoding {

@@ -6,8 +6,10 @@ import dev.bulkhead.rules.profile.Profile.Extent;
 import dev.bulkhead.rules.profile.Profile.Group;
 import dev.bulkhead.rules.profile.Profile.Heartbeat;
 import dev.bulkhead.rules.profile.Profile.Identity;
+import dev.bulkhead.rules.profile.Profile.Model;
 import dev.bulkhead.rules.profile.Profile.Output;
 import dev.bulkhead.rules.profile.Profile.Point;
+import dev.bulkhead.rules.profile.Profile.Repeats;
 import dev.bulkhead.rules.profile.Profile.Scaling;
 import dev.bulkhead.rules.profile.Profile.Source;
 import dev.bulkhead.rules.profile.Profile.Table;
@@ -16,13 +18,17 @@ import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.Document.Entry;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Role;
+import dev.bulkhead.rules.site.Site;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -48,10 +54,17 @@ import java.util.stream.IntStream;
  *   - {point: divisor, is: 10}
  *   - {point: Idx}          # must be the device's index in the site
  * heartbeat: {point: Hb, within: 10 s}   # with it all values stand still: nobody lives there
+ * models:                   # of a SunSpec device, as this map has them; it may have them elsewhere
+ *   - {id: 1, at: 40002, length: [66, 65]}
+ *   - {id: 804, at: 40070, length: 46, each: 16, count: NMod}   # L is 46 + 16 × NMod
+ *   - {id: 805, nth: 2, at: 41200, length: 42, each: 4, count: NCell}
  * </pre>
  */
 public final class ProfileFile {
     private static final int LAST_ADDRESS = 65535;
+
+    /** SunSpec's ID after the last model. */
+    private static final int END_OF_CHAIN = 0xFFFF;
 
     /** A point and the line it is written on. */
     private record Written(Point point, Document.Table row) {}
@@ -62,6 +75,7 @@ public final class ProfileFile {
     private final List<Block> blocks = new ArrayList<>();
     private final Map<String, Written> points = new LinkedHashMap<>();
     private final Set<String> groupNames = new LinkedHashSet<>();
+    private final SequencedMap<Model, PlanRows.Row> models = new LinkedHashMap<>();
 
     private ProfileFile(EncodingRow encodings, PlanRows plan) {
         this.encodings = encodings;
@@ -90,31 +104,175 @@ public final class ProfileFile {
                 new Source(
                         top.text("source"),
                         top.find("verified").map(entry -> entry.asOneOf(Verified.class)));
+        top.tablesIfAny("models").forEach(this::readModel);
         top.tablesIfAny("blocks").forEach(this::readBlock);
         points.putAll(readPoints(top.tablesIfAny("points")));
         points.values().forEach(written -> place(written, "", 1, 0));
         List<Group> groups = top.tablesIfAny("groups").stream().map(this::readGroup).toList();
-        List<Identity> identities =
+        List<Identity> proofs =
                 top.tablesIfAny("identity").stream().map(this::readIdentity).toList();
         Optional<Heartbeat> heartbeat = top.tableIfAny("heartbeat").map(this::readHeartbeat);
-        List<Point> own = points.values().stream().map(Written::point).toList();
+        PlanRows.Planned planned = planned(proofs);
+        checkModels(groups, planned.blocks());
+        List<Identity> identities = new ArrayList<>();
+        List<Point> own = new ArrayList<>(points.values().stream().map(Written::point).toList());
+        for (Model model : models.keySet()) {
+            own.add(wordAt(model.address(), model.idPoint()));
+            own.add(wordAt(model.address() + 1, model.lengthPoint()));
+            identities.add(
+                    new Identity(model.idPoint(), Optional.of(Integer.toString(model.id()))));
+        }
+        identities.addAll(proofs);
+        return new Profile(
+                id,
+                title,
+                source,
+                planned.blocks(),
+                planned.indivisible(),
+                own,
+                groups,
+                identities,
+                heartbeat,
+                List.copyOf(models.keySet()));
+    }
+
+    private PlanRows.Planned planned(List<Identity> identities) {
         if (plan.isPlanned()) {
-            PlanRows.Planned planned = plan.plan(rows, identities);
-            return new Profile(
-                    id,
-                    title,
-                    source,
-                    planned.blocks(),
-                    planned.indivisible(),
-                    own,
-                    groups,
-                    identities,
-                    heartbeat);
+            return plan.plan(rows, identities, models);
         }
         rows.forEach(plan::refuse);
-        List<Extent> indivisible = PlanRows.indivisible(rows);
-        return new Profile(
-                id, title, source, blocks, indivisible, own, groups, identities, heartbeat);
+        return new PlanRows.Planned(blocks, PlanRows.indivisible(rows, models.keySet()));
+    }
+
+    private static Point wordAt(int address, String name) {
+        var word =
+                new Profile.Stored(Profile.Raw.U16, Profile.Order.ABCD, Optional.empty(), Set.of());
+        return new Point(
+                name,
+                Table.HOLDING,
+                address,
+                new Encoding.Numeric(word, Scaling.NONE, Optional.empty()),
+                Optional.empty());
+    }
+
+    private void readModel(Document.Table row) {
+        Optional<Entry> length = row.find("length");
+        List<Integer> lengths =
+                length
+                        .map(entry -> entry.isList() ? entry.asList() : List.of(entry))
+                        .orElse(List.of())
+                        .stream()
+                        .map(each -> each.asInteger(1, LAST_ADDRESS))
+                        .toList();
+        if (lengths.isEmpty()) {
+            row.entry().wrong("'length' is missing; expected what the model's L is");
+            lengths = List.of(1);
+        }
+        Optional<Integer> each = row.find("each").map(entry -> entry.asInteger(1, LAST_ADDRESS));
+        Optional<String> count = row.find("count").map(Entry::asText);
+        if (each.isPresent() != count.isPresent() || (each.isPresent() && lengths.size() > 1)) {
+            row.entry().wrong("what repeats has one 'length' before it, an 'each' and a 'count'");
+        }
+        var model =
+                new Model(
+                        row.integer("id", 1, END_OF_CHAIN - 1),
+                        row.find("nth")
+                                .map(entry -> OptionalInt.of(entry.asInteger(1, LAST_ADDRESS)))
+                                .orElse(OptionalInt.empty()),
+                        row.integer("at", 0, LAST_ADDRESS),
+                        lengths,
+                        each.flatMap(words -> count.map(it -> new Repeats(words, it))));
+        if (models.keySet().stream().anyMatch(other -> other.name().equals(model.name()))) {
+            row.wrong("id", "there is already a %s".formatted(model.name()));
+        }
+        if (!models.isEmpty() && models.lastEntry().getKey().address() >= model.address()) {
+            row.wrong("at", "models are listed by their addresses");
+        }
+        models.put(model, new PlanRows.Row("", wordAt(model.address(), model.idPoint()), row));
+    }
+
+    /** Checks that all that is read is in one model, and that each model goes on proving itself. */
+    private void checkModels(List<Group> groups, List<Block> read) {
+        if (models.isEmpty()) {
+            return;
+        }
+        List<Model> all = List.copyOf(models.keySet());
+        for (PlanRows.Row row : rows) {
+            boolean isRepeated = row.scope().endsWith("[1].");
+            if (row.scope().isEmpty() || isRepeated) {
+                Optional<Extent> part =
+                        Profile.modelAt(all, row.point().address())
+                                .flatMap(model -> part(model, isRepeated));
+                if (part.filter(it -> it.contains(row.point().extent())).isEmpty()) {
+                    String what = isRepeated ? "what repeats in a model" : "a model's fixed part";
+                    row.row()
+                            .wrong(
+                                    "at",
+                                    "point '%s' is not in %s".formatted(row.point().name(), what));
+                }
+            }
+        }
+        for (Model model : all) {
+            List<Group> repeated = Chain.groupsOf(groups, all, model);
+            Document.Table row = Site.known(models, model).row();
+            model.repeats().ifPresent(repeats -> checkRepeats(row, model, repeats, repeated));
+            int end = model.end(repeated.stream().mapToInt(Group::count).max().orElse(0));
+            Profile.modelAt(all, end - 1)
+                    .filter(next -> !next.equals(model))
+                    .ifPresent(
+                            next ->
+                                    row.wrong(
+                                            "at",
+                                            "it ends after %s begins".formatted(next.name())));
+            Optional<Block> header =
+                    read.stream().filter(block -> PlanRows.header(model).isIn(block)).findFirst();
+            boolean isLate =
+                    read.stream()
+                            .filter(
+                                    block ->
+                                            Profile.modelAt(all, block.address())
+                                                    .equals(Optional.of(model)))
+                            .anyMatch(
+                                    block ->
+                                            header.isEmpty()
+                                                    || block.rate().compareTo(header.get().rate())
+                                                            < 0);
+            if (isLate) {
+                row.wrong("at", "its ID and L are not read as often as what follows them");
+            }
+        }
+    }
+
+    private static Optional<Extent> part(Model model, boolean isRepeated) {
+        int fixed = Profile.HEADER + Collections.min(model.lengths());
+        return isRepeated
+                ? model.repeats().map(it -> new Extent(Table.HOLDING, model.end(0), it.each()))
+                : Optional.of(new Extent(Table.HOLDING, model.address(), fixed));
+    }
+
+    private void checkRepeats(
+            Document.Table row, Model model, Repeats repeats, List<Group> repeated) {
+        Written counted = points.get(repeats.counted());
+        if (counted == null) {
+            row.wrong("count", unknownPoint(repeats.counted()));
+        } else if (!isPlain(counted.point())
+                || !part(model, false).orElseThrow().contains(counted.point().extent())) {
+            row.wrong(
+                    "count",
+                    "point '%s' is no plain whole number of %s"
+                            .formatted(repeats.counted(), model.name()));
+        }
+        repeated.stream()
+                .filter(group -> group.stride() != repeats.each())
+                .forEach(
+                        group ->
+                                row.wrong(
+                                        "each",
+                                        "each is %d; the stride of '%s' is %d"
+                                                .formatted(
+                                                        repeats.each(),
+                                                        group.name(),
+                                                        group.stride())));
     }
 
     private void readBlock(Document.Table row) {
@@ -135,6 +293,10 @@ public final class ProfileFile {
                                         "at",
                                         "the block overlaps that of %d at %d"
                                                 .formatted(other.count(), other.address())));
+        List<Model> all = List.copyOf(models.keySet());
+        if (!Profile.modelAt(all, address).equals(Profile.modelAt(all, address + count - 1))) {
+            row.wrong("count", "the block is in more than one model");
+        }
         blocks.add(new Block(table, address, count, row.oneOf("rate", Profile.Rate.class)));
     }
 
@@ -340,11 +502,15 @@ public final class ProfileFile {
         Written written = points.get(factor);
         if (written == null) {
             row.wrong("factor", unknownPoint(factor));
-        } else if (!(written.point().encoding() instanceof Encoding.Numeric number)
-                || number.stored().raw().isFloating()
-                || !number.scaling().equals(Scaling.NONE)) {
+        } else if (!isPlain(written.point())) {
             row.wrong("factor", "point '%s' is no plain whole number".formatted(factor));
         }
+    }
+
+    private static boolean isPlain(Point point) {
+        return point.encoding() instanceof Encoding.Numeric number
+                && !number.stored().raw().isFloating()
+                && number.scaling().equals(Scaling.NONE);
     }
 
     private String unknownPoint(String name) {

@@ -27,10 +27,21 @@ final class ReadPlan {
      * @param bridge registers that nobody wants, between two that somebody wants, that are read
      *     rather than asked around
      * @param unreadable what no request may touch
+     * @param borders addresses before which each request ends that doesn't begin there
      */
-    record Limits(int mostRegisters, int mostBits, int bridge, List<Extent> unreadable) {
+    record Limits(
+            int mostRegisters,
+            int mostBits,
+            int bridge,
+            List<Extent> unreadable,
+            List<Integer> borders) {
         Limits {
             unreadable = List.copyOf(unreadable);
+            borders = List.copyOf(borders);
+        }
+
+        Limits within(List<Integer> others) {
+            return new Limits(mostRegisters, mostBits, bridge, unreadable, others);
         }
 
         int most(Table table) {
@@ -46,12 +57,18 @@ final class ReadPlan {
             return unreadable.stream().noneMatch(extent::overlaps);
         }
 
+        boolean isWithin(Extent extent) {
+            return borders.stream()
+                    .noneMatch(border -> extent.address() < border && border < extent.end());
+        }
+
         private boolean allows(Extent extent, Extent next) {
             Extent whole = extent.with(next);
             return extent.table() == next.table()
                     && next.address() - extent.end() <= bridge(extent.table())
                     && whole.count() <= most(extent.table())
-                    && isReadable(whole);
+                    && isReadable(whole)
+                    && isWithin(whole);
         }
     }
 

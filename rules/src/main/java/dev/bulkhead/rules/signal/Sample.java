@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param interval since the poll before of the same registers was sent; empty: none was answered
  *     before
  * @param observations what it says, at most one for each signal; none if the poll only showed what
- *     device this is
+ *     device this is, or nothing showed that its values stood where they were read
  */
 public record Sample(
         DeviceId device,

@@ -1,8 +1,10 @@
 package dev.bulkhead.rules.signal;
 
 import dev.bulkhead.rules.profile.Profile;
+import dev.bulkhead.rules.site.BatteryString;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.Site;
@@ -13,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Every signal of a site, in the order of its devices and their points. The index of a signal is
@@ -65,7 +69,7 @@ public final class SignalTable {
         }
         for (Profile.Group group : profile.groups()) {
             for (int item = 1; item <= group.count(); item++) {
-                Optional<Subject> of = subject(device, item);
+                Optional<Subject> of = subject(site, device, item);
                 for (Profile.Point point : group.points()) {
                     String name = group.qualified(item, point.name());
                     point.role()
@@ -85,7 +89,7 @@ public final class SignalTable {
     }
 
     /** What item {@code item} of a device's group is of: its member, or a module of its string. */
-    private static Optional<Subject> subject(Device device, int item) {
+    private static Optional<Subject> subject(Site site, Device device, int item) {
         if (!device.members().isEmpty()) {
             return item <= device.members().size()
                     ? Optional.of(device.members().get(item - 1))
@@ -94,7 +98,14 @@ public final class SignalTable {
         return device.of()
                 .filter(Subject.OfNode.class::isInstance)
                 .map(Subject.OfNode.class::cast)
+                .filter(string -> item <= modules(site, string.node()))
                 .map(string -> new Subject.OfModule(string.node(), item));
+    }
+
+    private static int modules(Site site, NodeId string) {
+        return Optional.ofNullable(site.strings().get(string))
+                .map(BatteryString::modules)
+                .orElse(0);
     }
 
     private void add(Site site, Device device, String point, Role role, Subject of) {
@@ -130,6 +141,11 @@ public final class SignalTable {
 
     public Optional<Signal> find(SignalId id) {
         return Optional.ofNullable(byId.get(id));
+    }
+
+    /** The points of a device that say anything, qualified inside a group. */
+    public Set<String> pointsOf(DeviceId device) {
+        return ofDevice(device).stream().map(Signal::point).collect(Collectors.toSet());
     }
 
     /** The signals that say the same of the same thing; more than one where sensors are doubled. */

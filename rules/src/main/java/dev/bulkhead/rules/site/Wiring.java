@@ -21,7 +21,7 @@ import java.util.Set;
  *
  * <pre>
  * devices:
- *   - {id: A1-S01-bms, profile: sunspec-string-17x8, gateway: A1-bms, unit: 1, of: A1-S01, index: 1}
+ *   - {id: A1-S01-bms, profile: sunspec-string, gateway: A1-bms, unit: 1, of: A1-S01, index: 1}
  *   - {id: A1-panel, profile: breaker-panel, gateway: A1-field, unit: 6, index: 1, members: [QB-A1-1]}
  *   - id: A1-climate
  *     profile: analog-8
@@ -156,12 +156,19 @@ final class Wiring {
         }
         BatteryString string = strings.get(node);
         for (Profile.Group group : profile.groups()) {
-            if (string != null && isOfModules(group) && string.modules() != group.count()) {
+            if (string != null && isOfModules(group) && !fits(string, profile, group)) {
                 place.wrong(
                         "'%s' has %d modules; %s has %d"
                                 .formatted(node, string.modules(), profile.id(), group.count()));
             }
         }
+    }
+
+    /** A SunSpec device says itself how many it has; its map, how many at most. */
+    private static boolean fits(BatteryString string, Profile profile, Profile.Group group) {
+        return profile.models().isEmpty()
+                ? string.modules() == group.count()
+                : string.modules() <= group.count();
     }
 
     private List<Subject> readMembers(Table row, DeviceId id, Optional<Profile> profile) {

@@ -334,11 +334,11 @@ final class ConditionsTest {
         String moved =
                 TestSites.siteText("two-rooms")
                         .replace(
-                                "profile: sunspec-string-17x8, gateway: A1-bms, unit: 1,",
-                                "profile: sunspec-string-17x8, gateway: A1-ups, unit: 11,")
+                                "profile: sunspec-string, gateway: A1-bms, unit: 1,",
+                                "profile: sunspec-string, gateway: A1-ups, unit: 11,")
                         .replace(
-                                "profile: sunspec-string-17x8, gateway: A1-bms, unit: 2,",
-                                "profile: sunspec-string-17x8, gateway: A1-ups, unit: 12,");
+                                "profile: sunspec-string, gateway: A1-bms, unit: 2,",
+                                "profile: sunspec-string, gateway: A1-ups, unit: 12,");
         var site = SiteFile.parse("s", moved, TestSites.profiles()).orElseThrow();
         var signals = SignalTable.of(site, TestSites.profiles());
         var split = new TestBoard(signals);

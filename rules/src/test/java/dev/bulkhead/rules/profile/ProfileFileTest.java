@@ -55,9 +55,8 @@ final class ProfileFileTest {
 
     @Test
     void aStringIsReadAsSunSpecLaysItOut() {
-        Profile profile = profile("sunspec-string-17x8");
+        Profile profile = profile("sunspec-string");
 
-        assertEquals(40_070 + 2 + 318, end(profile));
         assertEquals(40_075, point(profile, Role.RACK_CONTACTOR_CLOSED).address());
         assertEquals(40_070 + 13, point(profile, Role.RACK_CURRENT).address());
         assertEquals(
@@ -71,7 +70,7 @@ final class ProfileFileTest {
                         Optional.empty()),
                 point(profile, Role.RACK_TEMPERATURE_MAX).encoding());
         Profile.Group modules = profile.groups().getFirst();
-        assertEquals(17, modules.count());
+        assertEquals(70, modules.count());
         for (Profile.Block block : profile.blocks()) {
             if (block.rate() == Rate.SLOW) {
                 assertEquals(0, (block.address() - 40_118) % 16, "no block splits a module");
@@ -83,7 +82,7 @@ final class ProfileFileTest {
     /** 40000 is where SunSpec begins; the fixed parts of 802 and 803 follow model 1. */
     @Test
     void aBankIsReadAsSunSpecLaysItOut() {
-        Profile profile = profile("sunspec-bank-8");
+        Profile profile = profile("sunspec-bank");
 
         assertEquals(40_070 + 34, point(profile, Role.BANK_VOLTAGE).address());
         assertEquals(40_070 + 44, point(profile, Role.BANK_CURRENT).address());
@@ -355,15 +354,7 @@ final class ProfileFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "e3point-lfl",
-                "faast-smoke",
-                "pt495-hydrogen",
-                "socomec-ups",
-                "sunspec-bank-2",
-                "sunspec-bank-8"
-            })
+    @ValueSource(strings = {"e3point-lfl", "faast-smoke", "pt495-hydrogen", "socomec-ups"})
     void withoutItsBlocksWhatVotesProvesOrInterlocksIsFast(String id) {
         Profile planned = withoutBlocks(id);
         for (Point point : planned.points()) {
@@ -432,6 +423,89 @@ final class ProfileFileTest {
                         new Block(Table.HOLDING, 321, 2, Rate.ONCE),
                         new Block(Table.HOLDING, 341, 2, Rate.ONCE)),
                 blocks);
+    }
+
+    @Test
+    void noRequestReadsTwoModelsAndEachModelShowsItselfAsOftenAsItIsRead() {
+        String text =
+                """
+                profile: p
+                title: t
+                source: s
+                models:
+                  - {id: 1, at: 40002, length: [66, 65]}
+                  - {id: 64001, nth: 2, at: 40070, length: 3, each: 2, count: n}
+                  - {id: 64002, at: 40080, length: 5}
+                points:
+                  - {name: serial, at: 40052, as: text, registers: 16}
+                  - {name: n, at: 40072, as: u16}
+                  - {name: a, at: 40083, as: u16, rate: slow}
+                groups:
+                  - {name: item, count: 2, stride: 2, points: [{name: v, at: 40075, as: u16}]}
+                """;
+        Profile profile = ProfileFile.parse("p.yaml", text).orElseThrow();
+
+        assertEquals(
+                List.of(
+                        new Block(Table.HOLDING, 40070, 8, Rate.FAST),
+                        new Block(Table.HOLDING, 40080, 4, Rate.SLOW),
+                        new Block(Table.HOLDING, 40002, 2, Rate.ONCE),
+                        new Block(Table.HOLDING, 40052, 16, Rate.ONCE)),
+                profile.blocks());
+        assertEquals(
+                List.of("model 1 ID = 1", "model 64001 no. 2 ID = 64001", "model 64002 ID = 64002"),
+                profile.identities().stream()
+                        .map(each -> each.point() + " = " + each.expected().orElseThrow())
+                        .toList());
+    }
+
+    @Test
+    void allMistakesOfModelsAreFoundAtOnce() {
+        String text =
+                """
+                profile: odd
+                title: Odd
+                source: s
+                models:
+                  - {id: 1, at: 40002}
+                  - {id: 65535, at: 40010, length: 4}
+                  - {id: 804, at: 40020, length: [10, 11], each: 4, count: n}
+                  - {id: 805, at: 40040, length: 4, each: 4}
+                  - {id: 804, at: 40030, length: 4}
+                  - {id: 806, at: 40060, length: 4, each: 4, count: m}
+                  - {id: 807, at: 40070, length: 4, each: 4, count: wide}
+                points:
+                  - {name: before, at: 39999, as: u16}
+                  - {name: wide, at: 40072, as: u16, scale: 0.1}
+                  - {name: late, at: 40015, as: u32}
+                  - {name: input, table: input, at: 40012, as: u16}
+                groups:
+                  - {name: item, count: 3, stride: 5, points: [{name: v, at: 40066, as: u16}]}
+                  - {name: part, count: 3, stride: 4, points: [{name: w, at: 40079, as: u32}]}
+                """;
+
+        assertEquals(
+                """
+                odd.yaml:5:5: 'length' is missing; expected what the model's L is
+                odd.yaml:6:10: id is 65535; expected 1 to 65534
+                odd.yaml:6:10: there is already a model 1
+                odd.yaml:7:5: what repeats has one 'length' before it, an 'each' and a 'count'
+                odd.yaml:7:19: it ends after model 804 begins
+                odd.yaml:7:60: there is no point 'n'
+                odd.yaml:8:5: what repeats has one 'length' before it, an 'each' and a 'count'
+                odd.yaml:8:19: it ends after model 804 begins
+                odd.yaml:9:10: there is already a model 804
+                odd.yaml:9:19: models are listed by their addresses
+                odd.yaml:10:19: it ends after model 807 begins
+                odd.yaml:10:43: each is 4; the stride of 'item' is 5
+                odd.yaml:10:53: there is no point 'm'
+                odd.yaml:11:53: point 'wide' is no plain whole number of model 807
+                odd.yaml:13:24: point 'before' is not in a model's fixed part
+                odd.yaml:15:22: point 'late' is not in a model's fixed part
+                odd.yaml:16:37: point 'input' is not in a model's fixed part
+                odd.yaml:19:62: point 'w' is not in what repeats in a model
+                """,
+                String.join("\n", ProfileFile.parse("odd.yaml", text).lines()) + "\n");
     }
 
     @Test
@@ -510,13 +584,6 @@ final class ProfileFileTest {
         return profile.points().stream()
                 .filter(point -> point.role().equals(Optional.of(role)))
                 .findFirst()
-                .orElseThrow();
-    }
-
-    private static int end(Profile profile) {
-        return profile.blocks().stream()
-                .mapToInt(block -> block.address() + block.count())
-                .max()
                 .orElseThrow();
     }
 

@@ -43,7 +43,6 @@ final class ProfilesPageTest {
                 TestSites.profiles().values().stream()
                         .filter(profile -> profile.source().verified().isEmpty())
                         .map(profile -> profile.id().toString())
-                        .filter(id -> !id.startsWith("sunspec-"))
                         .toList();
 
         assertEquals(List.of(), silent);

@@ -26,11 +26,15 @@ final class ReadPlanPropertyTest {
             int perRegister = table == Table.DISCRETE ? 16 : 1;
             var values = new ArrayList<Wanted>();
             var unreadable = new ArrayList<Extent>();
+            var borders = new ArrayList<Integer>();
             int address = random.nextInt(100);
             for (int i = random.nextInt(1, 10); i > 0; i--) {
                 int count = table == Table.DISCRETE ? 1 : random.nextInt(1, 5);
                 Rate rate = rates[random.nextInt(rates.length)];
                 values.add(new Wanted(new Extent(table, address, count), rate));
+                if (random.nextInt(5) == 0) {
+                    borders.add(address);
+                }
                 int gap = random.nextInt(0, 15) * perRegister;
                 if (gap > 0 && random.nextInt(4) == 0) {
                     unreadable.add(new Extent(table, address + count + random.nextInt(gap), 1));
@@ -38,7 +42,8 @@ final class ReadPlanPropertyTest {
                 address += count + gap;
             }
             int most = random.nextInt(4, 40);
-            return new Map(values, new Limits(most, most * perRegister, bridge, unreadable));
+            return new Map(
+                    values, new Limits(most, most * perRegister, bridge, unreadable, borders));
         }
 
         boolean allows(List<Wanted> together) {
@@ -51,7 +56,9 @@ final class ReadPlanPropertyTest {
                 }
                 whole = whole.with(next.extent());
             }
-            return whole.count() <= limits.most(first.table()) && limits.isReadable(whole);
+            return whole.count() <= limits.most(first.table())
+                    && limits.isReadable(whole)
+                    && limits.isWithin(whole);
         }
 
         /** The fewest requests of all 2^(n-1) ways to cut the values, in their order, into some. */
@@ -102,6 +109,7 @@ final class ReadPlanPropertyTest {
             }
             for (Block block : blocks) {
                 assertTrue(map.limits().isReadable(block.extent()), block + " of seed " + seed);
+                assertTrue(map.limits().isWithin(block.extent()), block + " of seed " + seed);
                 assertTrue(
                         block.count() <= map.limits().most(block.table()),
                         block + " of seed " + seed);

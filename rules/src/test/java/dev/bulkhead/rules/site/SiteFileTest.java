@@ -46,7 +46,7 @@ final class SiteFileTest {
             strings:
               - {id: S1, busbar: BB1, breaker: QS1, place: 1, modules: 17, cellsPerModule: 8, ampereHours: 67}
               - {id: S2, busbar: BB1, breaker: QB1, place: 1, modules: 17, cellsPerModule: 8, ampereHours: 67}
-              - {id: S3, busbar: BB3, breaker: QS3, place: 1, modules: 16, cellsPerModule: 8, ampereHours: many}
+              - {id: S3, busbar: BB3, breaker: QS3, place: 1, modules: 101, cellsPerModule: 8, ampereHours: many}
             breakers:
               - {id: QB1, duty: outer, room: UPS1, operation: remote, amperes: 4000}
               - {id: QS1, duty: string, room: A1, operation: remote, position: no, amperes: 630}
@@ -57,10 +57,10 @@ final class SiteFileTest {
               - {id: g1, host: 127.0.0.1, port: 15020}
               - {id: g2, host: 127.0.0.1, port: 15020}
             devices:
-              - {id: d1, profile: sunspec-string-17x8, gateway: g1, unit: 1, of: S1}
-              - {id: d2, profile: sunspec-string-17x8, gateway: g1, unit: 1, of: S3, index: 2}
-              - {id: d3, profile: sunspec-string-17x8, gateway: g3, unit: 248, of: A1, index: 2}
-              - {id: d4, profile: sunspec-string, gateway: g1, unit: 4, of: A1, index: 2}
+              - {id: d1, profile: sunspec-string, gateway: g1, unit: 1, of: S1}
+              - {id: d2, profile: sunspec-string, gateway: g1, unit: 1, of: S3, index: 2}
+              - {id: d3, profile: sunspec-string, gateway: g3, unit: 248, of: A1, index: 2}
+              - {id: d4, profile: sunspec-strin, gateway: g1, unit: 4, of: A1, index: 2}
               - {id: d5, profile: faast-smoke, gateway: g1, unit: 5, index: 1}
               - {id: d6, profile: breaker-panel, gateway: g1, unit: 6, index: 1, members: [QB1, QB1, S1]}
               - {id: d7, profile: breaker-panel, gateway: g1, unit: 7, index: 2}
@@ -124,20 +124,20 @@ final class SiteFileTest {
                 site.yaml:35:36: breaker 'QB1' has duty outer; expected string
                 site.yaml:35:36: breaker 'QB1' already separates busbar BB1
                 site.yaml:35:48: 'place 1' is already in use by 'S1'
-                site.yaml:36:96: ampereHours is 'many'; a number was expected
+                site.yaml:36:97: ampereHours is 'many'; a number was expected
                 site.yaml:39:68: position is 'no'; true or false was expected
                 site.yaml:39:68: a remote breaker has a position that can be read
                 site.yaml:40:68: a remote breaker has a position that can be read
                 site.yaml:41:10: breaker 'QS4' separates nothing
                 site.yaml:45:37: '127.0.0.1:15020' is already in use by 'g1'
-                site.yaml:47:5: 'index' is missing; sunspec-string-17x8 proves itself by its number
-                site.yaml:48:63: unit 1 of 'g1' is already device 'd1'
-                site.yaml:48:70: 'S3' has 16 modules; sunspec-string-17x8 has 17
-                site.yaml:49:53: 'g3' is unknown; expected a gateway; did you mean 'g1'?
-                site.yaml:49:63: unit is 248; expected 1 to 247
-                site.yaml:49:72: 'A1' is a room; expected a battery string
-                site.yaml:49:83: index 2 is already that of device 'd2'
-                site.yaml:50:23: 'sunspec-string' is unknown; expected a profile
+                site.yaml:47:5: 'index' is missing; sunspec-string proves itself by its number
+                site.yaml:48:58: unit 1 of 'g1' is already device 'd1'
+                site.yaml:48:65: 'S3' has 101 modules; sunspec-string has 70
+                site.yaml:49:48: 'g3' is unknown; expected a gateway; did you mean 'g1'?
+                site.yaml:49:58: unit is 248; expected 1 to 247
+                site.yaml:49:67: 'A1' is a room; expected a battery string
+                site.yaml:49:78: index 2 is already that of device 'd2'
+                site.yaml:50:23: 'sunspec-strin' is unknown; expected a profile; did you mean 'sunspec-string'?
                 site.yaml:51:5: 'of' is missing; expected a room
                 site.yaml:51:65: faast-smoke has no register for its number
                 site.yaml:52:85: 'QB1' is already a member of device 'd6'

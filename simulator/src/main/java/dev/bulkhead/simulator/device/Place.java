@@ -112,6 +112,10 @@ record Place(
         return new Source(wire.role(), wire.of(), wire.isInverted(), wire.span());
     }
 
+    Place movedTo(int elsewhere) {
+        return new Place(name, table, elsewhere, encoding, source);
+    }
+
     boolean isBit() {
         return table == Profile.Table.COIL || table == Profile.Table.DISCRETE;
     }

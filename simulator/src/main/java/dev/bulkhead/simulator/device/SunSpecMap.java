@@ -1,5 +1,6 @@
 package dev.bulkhead.simulator.device;
 
+import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.site.BatteryString;
 import dev.bulkhead.rules.site.Device;
 import java.util.ArrayList;
@@ -8,6 +9,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -72,19 +75,58 @@ final class SunSpecMap {
                     ModCellTmpMin:s ModCellTmpMinCell:u ModCellTmpAvg:s Pad1:s Pad2:s Pad3:s
                     """);
 
-    private final List<int[]> parts = new ArrayList<>();
+    private static final Layout MODULE =
+            Layout.of(
+                    """
+                    ID:u L:u StrIdx:u ModIdx:u NCell:u SoC:u DoD:u SoH:u NCyc:w V:u CellVMax:u
+                    CellVMaxCell:u CellVMin:u CellVMinCell:u CellVAvg:u CellTmpMax:s
+                    CellTmpMaxCell:u CellTmpMin:s CellTmpMinCell:u CellTmpAvg:s NCellBal:u SN:t16
+                    SoC_SF:s SoH_SF:s DoD_SF:s V_SF:s CellV_SF:s Tmp_SF:s
+                    """);
 
-    private SunSpecMap() {}
+    private static final Layout CELL_OF_MODULE = Layout.of("CellV:u CellTmp:s CellSt:w");
+
+    /**
+     * What a device may do otherwise than its register map's addresses suggest.
+     *
+     * @param base of the mark
+     * @param before lengths of vendor models before model 1
+     * @param between lengths of vendor models after it
+     * @param modules of a string, if not as many as it has
+     */
+    record Shape(int base, List<Integer> before, List<Integer> between, OptionalInt modules) {
+        static final Shape PLAIN = new Shape(40000, List.of(), List.of(), OptionalInt.empty());
+
+        Shape {
+            before = List.copyOf(before);
+            between = List.copyOf(between);
+        }
+    }
+
+    /** Where a register is, and how many there are from there to the end of its model. */
+    record Part(int address, int left) {}
+
+    private record Begun(int id, int address) {}
+
+    /** SunSpec leaves IDs from 64001 on to vendors. */
+    private static final int VENDOR = 64001;
+
+    private final Shape shape;
+    private final List<int[]> parts = new ArrayList<>();
+    private final List<Begun> begun = new ArrayList<>();
+
+    private SunSpecMap(Shape shape) {
+        this.shape = shape;
+    }
 
     /** Models 1 and 804. */
-    static int[] ofString(Device device, BatteryString string) {
-        var map = new SunSpecMap();
+    static SunSpecMap ofString(Device device, BatteryString string, Shape shape) {
+        var map = new SunSpecMap(shape);
         map.begin(device, "battery string");
-        int[] fixed = map.add(STRING);
-        STRING.put(fixed, "ID", 804);
-        STRING.put(fixed, "L", 46 + MODULE_OF_STRING.length() * string.modules());
+        int modules = shape.modules().orElse(string.modules());
+        int[] fixed = map.begin(STRING, 804, 46 + MODULE_OF_STRING.length() * modules);
         device.index().ifPresent(index -> STRING.put(fixed, "Idx", index));
-        STRING.put(fixed, "NMod", string.modules());
+        STRING.put(fixed, "NMod", modules);
         STRING.put(fixed, "St", 1);
         STRING.put(fixed, "Evt1", 0);
         STRING.put(fixed, "SoC_SF", -1);
@@ -92,24 +134,22 @@ final class SunSpecMap {
         STRING.put(fixed, "V_SF", -1);
         STRING.put(fixed, "CellV_SF", -3);
         STRING.put(fixed, "ModTmp_SF", -1);
-        for (int module = 0; module < string.modules(); module++) {
+        for (int module = 0; module < modules; module++) {
             MODULE_OF_STRING.put(map.add(MODULE_OF_STRING), "ModNCell", string.cellsPerModule());
         }
         return map.finish();
     }
 
     /** Models 1, 802 and 803. Its current reaches thousands of amperes, hence A_SF 0 and W_SF 2. */
-    static int[] ofBank(Device device, List<BatteryString> strings) {
-        var map = new SunSpecMap();
+    static SunSpecMap ofBank(Device device, List<BatteryString> strings, Shape shape) {
+        var map = new SunSpecMap(shape);
         map.begin(device, "battery bank");
         double ampereHours = strings.stream().mapToDouble(BatteryString::ampereHours).sum();
         double wattHours =
                 strings.stream()
                         .mapToDouble(each -> each.ampereHours() * CELL_VOLTS * each.cells())
                         .sum();
-        int[] base = map.add(BASE);
-        BASE.put(base, "ID", 802);
-        BASE.put(base, "L", BASE.length() - 2);
+        int[] base = map.begin(BASE, 802, BASE.length() - 2);
         BASE.put(base, "AHRtg", Math.round(ampereHours));
         BASE.put(base, "WHRtg", Math.round(wattHours / 100));
         // Local: it takes no command over Modbus.
@@ -128,9 +168,8 @@ final class SunSpecMap {
         BASE.put(base, "A_SF", 0);
         BASE.put(base, "AMax_SF", 0);
         BASE.put(base, "W_SF", 2);
-        int[] bank = map.add(BANK);
-        BANK.put(bank, "ID", 803);
-        BANK.put(bank, "L", BANK.length() - 2 + STRING_OF_BANK.length() * strings.size());
+        int length = BANK.length() - 2 + STRING_OF_BANK.length() * strings.size();
+        int[] bank = map.begin(BANK, 803, length);
         BANK.put(bank, "NStr", strings.size());
         BANK.put(bank, "CellV_SF", -3);
         BANK.put(bank, "ModTmp_SF", -1);
@@ -146,15 +185,49 @@ final class SunSpecMap {
         return map.finish();
     }
 
+    /** Models 1 and 805; its cells' values are not simulated. */
+    static SunSpecMap ofModule(Device device, int cells, Shape shape) {
+        var map = new SunSpecMap(shape);
+        map.begin(device, "battery module");
+        int length = MODULE.length() - 2 + CELL_OF_MODULE.length() * cells;
+        int[] fixed = map.begin(MODULE, 805, length);
+        MODULE.put(fixed, "NCell", cells);
+        MODULE.put(fixed, "SoC_SF", -1);
+        MODULE.put(fixed, "V_SF", -1);
+        MODULE.put(fixed, "CellV_SF", -3);
+        MODULE.put(fixed, "Tmp_SF", -1);
+        for (int cell = 0; cell < cells; cell++) {
+            map.add(CELL_OF_MODULE);
+        }
+        return map.finish();
+    }
+
     private void begin(Device device, String what) {
         parts.add(RegisterEncoder.text(2, "SunS"));
-        int[] common = add(COMMON);
-        COMMON.put(common, "ID", 1);
-        COMMON.put(common, "L", COMMON.length() - 2);
+        shape.before().forEach(this::addVendor);
+        int[] common = begin(COMMON, 1, COMMON.length() - 2);
         COMMON.put(common, "Mn", "Bulkhead simulated");
         COMMON.put(common, "Md", what);
         COMMON.put(common, "SN", device.id().value());
         COMMON.put(common, "DA", device.unit());
+        shape.between().forEach(this::addVendor);
+    }
+
+    private void addVendor(int length) {
+        begun.add(new Begun(VENDOR, next()));
+        int[] words = new int[2 + length];
+        Arrays.fill(words, 0x5555);
+        words[0] = VENDOR;
+        words[1] = length;
+        parts.add(words);
+    }
+
+    private int[] begin(Layout layout, int id, int length) {
+        begun.add(new Begun(id, next()));
+        int[] words = add(layout);
+        layout.put(words, "ID", id);
+        layout.put(words, "L", length);
+        return words;
     }
 
     private int[] add(Layout layout) {
@@ -163,9 +236,36 @@ final class SunSpecMap {
         return words;
     }
 
-    private int[] finish() {
+    private int next() {
+        return shape.base() + parts.stream().mapToInt(part -> part.length).sum();
+    }
+
+    private SunSpecMap finish() {
+        begun.add(new Begun(0xFFFF, next()));
         parts.add(new int[] {0xFFFF, 0});
+        return this;
+    }
+
+    int base() {
+        return shape.base();
+    }
+
+    int[] words() {
         return parts.stream().flatMapToInt(Arrays::stream).toArray();
+    }
+
+    /** Where this device has a register of a map; empty if it has not so much of its model. */
+    Optional<Part> part(Profile profile, int address) {
+        Profile.Model model = profile.modelAt(address).orElseThrow();
+        for (int i = 0; i < begun.size() - 1; i++) {
+            if (begun.get(i).id() == model.id()) {
+                int moved = begun.get(i).address() + address - model.address();
+                int left = begun.get(i + 1).address() - moved;
+                return left > 0 ? Optional.of(new Part(moved, left)) : Optional.empty();
+            }
+        }
+        throw new IllegalArgumentException(
+                "a device of " + profile.id() + " has no " + model.name());
     }
 
     /**

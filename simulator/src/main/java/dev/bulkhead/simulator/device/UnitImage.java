@@ -11,6 +11,7 @@ import dev.bulkhead.rules.site.BatteryString;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.Subject;
 import java.math.BigInteger;
@@ -29,6 +30,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * The registers and bits of one unit. Readable is what its register map reads or names; each value
@@ -40,6 +42,9 @@ final class UnitImage {
 
     /** The pulse of a TRIP output, likewise; a shunt trip needs 20 ms (Schneider MX). */
     private static final Duration TRIP_LASTS = Duration.ofMillis(500);
+
+    /** Of a module that is no string's in the site's file: as those of the example site. */
+    private static final int CELLS = 8;
 
     /** Where a code stands, whatever it is read as. */
     private record CodePlace(
@@ -97,14 +102,29 @@ final class UnitImage {
      * @throws IllegalArgumentException if the map and the site don't fit together; parsed files do
      */
     UnitImage(Site site, Device device, Profile profile, Truth truth) {
+        this(site, device, profile, truth, SunSpecMap.Shape.PLAIN);
+    }
+
+    /**
+     * Builds a unit.
+     *
+     * @param shape of a SunSpec device
+     * @throws IllegalArgumentException if the map and the site don't fit together; parsed files do
+     */
+    UnitImage(Site site, Device device, Profile profile, Truth truth, SunSpecMap.Shape shape) {
         this.device = device;
         this.truth = truth;
-        this.blocks = profile.blocks();
-        this.places = Place.of(site, device, profile);
-        Optional<Place> mark = sunSpecMark(profile);
-        if (mark.isPresent()) {
-            area(mark.get().table()).blank(mark.get().address(), sunSpecMap(site));
+        SequencedMap<String, Place> mapped = Place.of(site, device, profile);
+        if (!profile.models().isEmpty()) {
+            SunSpecMap map = sunSpecMap(site, shape);
+            holdings.blank(map.base(), map.words());
+            this.blocks =
+                    profile.blocks().stream().flatMap(block -> moved(block, map, profile)).toList();
+            this.places = new LinkedHashMap<>();
+            mapped.forEach((name, place) -> move(name, place, map, profile));
         } else {
+            this.blocks = profile.blocks();
+            this.places = mapped;
             for (Profile.Block block : profile.blocks()) {
                 area(block.table()).blank(block.address(), block.count());
             }
@@ -215,23 +235,37 @@ final class UnitImage {
         };
     }
 
-    private Optional<Place> sunSpecMark(Profile profile) {
-        return profile.identities().stream()
-                .filter(identity -> identity.expected().equals(Optional.of("SunS")))
-                .map(identity -> Site.known(places, identity.point()))
-                .findFirst();
+    private static Stream<Profile.Block> moved(
+            Profile.Block block, SunSpecMap map, Profile profile) {
+        return map.part(profile, block.address()).stream()
+                .map(
+                        part ->
+                                new Profile.Block(
+                                        block.table(),
+                                        part.address(),
+                                        Math.min(block.count(), part.left()),
+                                        block.rate()));
     }
 
-    private int[] sunSpecMap(Site site) {
+    private void move(String name, Place place, SunSpecMap map, Profile profile) {
+        map.part(profile, place.address())
+                .ifPresent(part -> places.put(name, place.movedTo(part.address())));
+    }
+
+    private SunSpecMap sunSpecMap(Site site, SunSpecMap.Shape shape) {
         Optional<BatteryString> string = Place.string(site, device);
         if (string.isPresent()) {
-            return SunSpecMap.ofString(device, string.get());
+            return SunSpecMap.ofString(device, string.get(), shape);
+        }
+        Optional<NodeId> busbar = Place.node(device);
+        if (busbar.isEmpty()) {
+            return SunSpecMap.ofModule(device, CELLS, shape);
         }
         List<BatteryString> strings =
                 site.strings().values().stream()
-                        .filter(each -> Place.node(device).equals(Optional.of(each.busbar())))
+                        .filter(each -> busbar.equals(Optional.of(each.busbar())))
                         .toList();
-        return SunSpecMap.ofBank(device, strings);
+        return SunSpecMap.ofBank(device, strings, shape);
     }
 
     /** What a place holds that shows nothing: its "no value" if it has one. */

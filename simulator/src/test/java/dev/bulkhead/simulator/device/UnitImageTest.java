@@ -6,16 +6,25 @@ import static dev.bulkhead.simulator.device.HandSetPlant.node;
 import static dev.bulkhead.simulator.device.HandSetPlant.room;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.signal.Position;
+import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.Subject;
+import dev.bulkhead.rules.site.Wire;
 import dev.bulkhead.simulator.ShippedProfiles;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -75,6 +84,62 @@ class UnitImageTest {
         assertEquals("FFFF 0000", site.registers("A1-bms", 1, 40390, 2));
         assertEquals("8302", site.registers("A1-bms", 1, 40391, 2));
         assertEquals("8302", site.registers("A1-bms", 1, 39999, 2));
+    }
+
+    @Test
+    void aStringsModelsStandWhereverItsShapeSays() {
+        Site rooms = TwoRooms.site();
+        Device device = Site.known(rooms.devices(), new DeviceId("A1-S02-bms"));
+        Profile profile =
+                Objects.requireNonNull(ShippedProfiles.all().get(device.profile()), "no profile");
+        plant.set(Role.RACK_VOLTAGE, node("A1-S02"), 557.6);
+        plant.set(Role.MODULE_TEMPERATURE, module("A1-S02", 2), 24.6);
+        var shape = new SunSpecMap.Shape(50000, List.of(3), List.of(7, 1), OptionalInt.of(2));
+        var unit = new UnitImage(rooms, device, profile, plant, shape);
+
+        assertEquals("5375 6E53 FA01 0003", words(unit, 50000, 4));
+        assertEquals("0001 0042", words(unit, 50007, 2));
+        assertEquals("FA01 0007", words(unit, 50075, 2));
+        assertEquals("FA01 0001", words(unit, 50084, 2));
+        assertEquals("0324 004E 0002 0002", words(unit, 50087, 4));
+        assertEquals("15C8", words(unit, 50087 + 14, 1));
+        assertEquals("00F6", words(unit, 50087 + 48 + 16 + 8, 1));
+        assertEquals("FFFF 0000", words(unit, 50087 + 48 + 32, 2));
+        assertEquals(Optional.empty(), unit.read(Profile.Table.HOLDING, 40000, 2, site.now));
+    }
+
+    @Test
+    void aModuleIsModel805() {
+        Device device =
+                new Device(
+                        new DeviceId("m"),
+                        new ProfileId("sunspec-module"),
+                        new GatewayId("A1-bms"),
+                        200,
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        List.of(),
+                        List.of(
+                                new Wire(
+                                        "CellTmpMax",
+                                        Role.RACK_TEMPERATURE_MAX,
+                                        node("A1-S01"),
+                                        false,
+                                        Optional.empty())));
+        Profile profile =
+                Objects.requireNonNull(ShippedProfiles.all().get(device.profile()), "no profile");
+        plant.set(Role.RACK_TEMPERATURE_MAX, node("A1-S01"), 24.6);
+        var unit = new UnitImage(TwoRooms.site(), device, profile, plant);
+
+        // ID 805, L 42 + 4 · 8, StrIdx, ModIdx, NCell 8
+        assertEquals("0325 004A FFFF FFFF 0008", words(unit, 40070, 5));
+        assertEquals("00F6", words(unit, 40070 + 16, 1));
+        assertEquals("FFFF 0000", words(unit, 40070 + 44 + 32, 2));
+    }
+
+    private String words(UnitImage unit, int address, int count) {
+        int[] words = unit.read(Profile.Table.HOLDING, address, count, site.now).orElseThrow();
+        return Arrays.stream(words).mapToObj("%04X"::formatted).collect(Collectors.joining(" "));
     }
 
     @Test
