@@ -48,7 +48,7 @@ class ModbusPlanCommandTest {
                 ran.out()
                         .contains(
                                 """
-                                  A1-S01-bms (sunspec-string)
+                                  A1-S01-bms (sunspec-string, held against its maker's document)
                                     once  holding   at 40000,    2   12 B out,  13 B back,   50.0 ms
                                     once  holding   at 40002,    2   12 B out,  13 B back,   50.0 ms
                                     once  holding   at 40070,    2   12 B out,  13 B back,   50.0 ms
