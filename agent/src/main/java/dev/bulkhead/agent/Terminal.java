@@ -31,7 +31,9 @@ record Terminal(PrintWriter out, PrintWriter err, Optional<BufferedReader> perso
         out.println(line);
     }
 
+    /** Says it after all that was said before. */
     void complain(String line) {
+        out.flush();
         err.println(line);
     }
 
