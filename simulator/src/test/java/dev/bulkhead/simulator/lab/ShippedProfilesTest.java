@@ -234,8 +234,11 @@ class ShippedProfilesTest {
         }
     }
 
+    /** All but one of which no value has a role: UnitImageTest has what a module shows. */
     static List<Profile> profiles() {
-        return List.copyOf(PROFILES.values());
+        return PROFILES.values().stream()
+                .filter(profile -> !profile.id().value().equals("sunspec-module"))
+                .toList();
     }
 
     @ParameterizedTest
