@@ -109,12 +109,25 @@ final class Decoder {
      *     parsed site has none of these
      */
     Decoder(Device device, Profile profile, SignalTable signals) {
+        this(device, profile, signals, pulse(profile));
+    }
+
+    /**
+     * The same, of a device that was read before.
+     *
+     * @param pulse what was felt of it; as the profile has a heartbeat
+     */
+    Decoder(Device device, Profile profile, SignalTable signals, Optional<Pulse> pulse) {
         this.device = device;
         this.profile = profile;
         this.signals = signals;
-        this.pulse = profile.heartbeat().map(heartbeat -> new Pulse(heartbeat.within()));
+        this.pulse = pulse;
         collectPoints();
         readBy(profile.blocks());
+    }
+
+    static Optional<Pulse> pulse(Profile profile) {
+        return profile.heartbeat().map(heartbeat -> new Pulse(heartbeat.within()));
     }
 
     /**

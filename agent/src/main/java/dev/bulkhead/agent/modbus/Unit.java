@@ -144,6 +144,7 @@ final class Unit {
     private final List<LinkNews> news = new ArrayList<>();
     private final List<Held> held = new ArrayList<>();
     private final List<Sample> unproved = new ArrayList<>();
+    private final Optional<Pulse> pulse;
     private Profile layout;
     private Decoder decoder;
     private Optional<Look> look = Optional.empty();
@@ -172,7 +173,8 @@ final class Unit {
         this.timings = timings;
         this.start = start;
         this.layout = layout;
-        this.decoder = new Decoder(device, layout, signals);
+        this.pulse = Decoder.pulse(profile);
+        this.decoder = new Decoder(device, layout, signals, pulse);
         this.slots = slots;
         this.coils = coilsOf(device, profile);
         forget();
@@ -379,7 +381,7 @@ final class Unit {
     /** From now on the device is read where it has its models. */
     private void lay(Profile found, Instant now) {
         look = Optional.empty();
-        decoder = new Decoder(device, found, signals);
+        decoder = new Decoder(device, found, signals, pulse);
         if (!found.blocks().equals(layout.blocks())) {
             List<Slot> before = slots;
             slots =

@@ -55,13 +55,38 @@ final class PulseTest {
                             """)
                     .orElseThrow();
 
+    // The same in a model of SunSpec, which is looked for on each connection.
+    private static final Profile MODEL =
+            ProfileFile.parse(
+                            "p.yaml",
+                            """
+                            profile: p
+                            title: t
+                            source: s
+                            models: [{id: 64001, at: 40002, length: 3}]
+                            blocks: [{at: 40002, count: 5, rate: fast}]
+                            points:
+                              - {name: Hb, at: 40004, as: u16, none: 0xFFFF}
+                              - {name: fast, at: 40005, as: u16, role: room.temperature}
+                              - {name: slow, at: 40006, as: u16, role: room.humidity}
+                            heartbeat: {point: Hb, within: 10 s}
+                            """)
+                    .orElseThrow();
+    private static final List<Integer> FROM_40000 =
+            List.of(0x5375, 0x6E53, 64001, 3, -1, 20, 20, 0xFFFF, 0);
+
     private static Rig rig(Courtesy courtesy, BiFunction<Integer, Instant, Integer> register) {
+        return rig(PROFILE, courtesy, register);
+    }
+
+    private static Rig rig(
+            Profile profile, Courtesy courtesy, BiFunction<Integer, Instant, Integer> register) {
         var gateway = new Gateway(Bench.GATEWAY, new Link.Tcp("h", 502), courtesy);
         Site bench = new Bench(502).site;
         var device =
                 new Device(
                         DEVICE,
-                        PROFILE.id(),
+                        profile.id(),
                         gateway.id(),
                         1,
                         Optional.of(new Subject.OfRoom(new RoomId("A1"))),
@@ -83,7 +108,7 @@ final class PulseTest {
                         bench.loads(),
                         new LinkedHashMap<>(Map.of(gateway.id(), gateway)),
                         new LinkedHashMap<>(Map.of(DEVICE, device)));
-        var profiles = Map.of(PROFILE.id(), PROFILE);
+        var profiles = Map.of(profile.id(), profile);
         LinkSession session =
                 LinkSession.of(
                         site,
@@ -94,15 +119,20 @@ final class PulseTest {
                         Bench.START);
         return new Rig(
                 session,
-                (request, rig) ->
-                        rig.reply(
-                                Rig.QUICK,
-                                request.slice(0, 4)
-                                        .plus(Bytes.ofHex("0005 01 03 02"))
-                                        .plus(
-                                                Bytes.ofWord(
-                                                        register.apply(
-                                                                request.word(8), rig.now)))));
+                (request, rig) -> {
+                    int count = request.word(10);
+                    Bytes answer =
+                            request.slice(0, 4)
+                                    .plus(Bytes.ofWord(3 + 2 * count))
+                                    .plus(Bytes.ofHex("01 03"))
+                                    .plus(Bytes.ofByte(2 * count));
+                    for (int i = 0; i < count; i++) {
+                        answer =
+                                answer.plus(
+                                        Bytes.ofWord(register.apply(request.word(8) + i, rig.now)));
+                    }
+                    rig.reply(Rig.QUICK, answer);
+                });
     }
 
     private static int seconds(Instant now) {
@@ -135,6 +165,23 @@ final class PulseTest {
         rig.run(Duration.ofHours(1));
         assertInstanceOf(Reading.Silent.class, rig.latest(0));
         assertEquals(1, rig.news.size(), rig.news::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void itIsSeenOverConnectionsOnWhichModelsAreLookedFor(boolean isClosedAfterPoll) {
+        Rig rig =
+                rig(
+                        MODEL,
+                        new Courtesy(isClosedAfterPoll, Duration.ZERO, Duration.ZERO),
+                        (address, now) -> {
+                            int is = FROM_40000.get(address - 40000);
+                            return is >= 0 ? is : Math.min(30, seconds(now));
+                        });
+        rig.run(Duration.ofSeconds(39));
+        assertInstanceOf(Reading.Measured.class, rig.latest(0));
+        rig.run(Duration.ofSeconds(5));
+        assertInstanceOf(Reading.Silent.class, rig.latest(0));
     }
 
     @Test
