@@ -4,10 +4,9 @@ import dev.bulkhead.agent.control.View;
 import dev.bulkhead.rules.Command.Acknowledge;
 import dev.bulkhead.rules.Command.Reset;
 import dev.bulkhead.rules.alarm.AlarmId;
-import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code bulkhead alarms}: what is not as it should be. */
@@ -29,14 +28,8 @@ final class AlarmsCommand {
             name = "list",
             description = "Lists every alarm that is not normal.",
             mixinStandardHelpOptions = true)
-    int list(
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "The agent.yaml.")
-                    Path config) {
-        return person.look(config, this::tell);
+    int list(@Mixin AgentOption agent) {
+        return person.look(agent, this::tell);
     }
 
     private void tell(View view) {
@@ -62,25 +55,8 @@ final class AlarmsCommand {
             mixinStandardHelpOptions = true)
     int ack(
             @Parameters(paramLabel = "ID", description = "The alarm, as listed.") String id,
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "The agent.yaml.")
-                    Path config,
-            @Option(
-                            names = "--by",
-                            required = true,
-                            paramLabel = "NAME",
-                            description = "Who you are.")
-                    String by,
-            @Option(
-                            names = "--why",
-                            required = true,
-                            paramLabel = "TEXT",
-                            description = "Your reason, for the record.")
-                    String why) {
-        return person.order(config, by, why, new Acknowledge(new AlarmId(id)));
+            @Mixin OrderOptions order) {
+        return person.order(order, new Acknowledge(new AlarmId(id)));
     }
 
     @Command(
@@ -89,24 +65,7 @@ final class AlarmsCommand {
             mixinStandardHelpOptions = true)
     int reset(
             @Parameters(paramLabel = "ID", description = "The alarm, as listed.") String id,
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "The agent.yaml.")
-                    Path config,
-            @Option(
-                            names = "--by",
-                            required = true,
-                            paramLabel = "NAME",
-                            description = "Who you are.")
-                    String by,
-            @Option(
-                            names = "--why",
-                            required = true,
-                            paramLabel = "TEXT",
-                            description = "Your reason, for the record.")
-                    String why) {
-        return person.order(config, by, why, new Reset(new AlarmId(id)));
+            @Mixin OrderOptions order) {
+        return person.order(order, new Reset(new AlarmId(id)));
     }
 }

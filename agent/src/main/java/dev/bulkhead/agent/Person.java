@@ -6,7 +6,6 @@ import dev.bulkhead.agent.control.Request;
 import dev.bulkhead.agent.control.SignalView;
 import dev.bulkhead.agent.control.View;
 import dev.bulkhead.rules.Command;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -16,9 +15,9 @@ import java.util.function.Consumer;
 record Person(Terminal terminal) {
 
     /** Shows a part of what the agent sees. */
-    int look(Path config, Consumer<View> show) {
+    int look(AgentOption agent, Consumer<View> show) {
         return ask(
-                config,
+                agent,
                 new Request.Look(),
                 reply -> {
                     if (reply instanceof Reply.Seen(View view)) {
@@ -29,9 +28,9 @@ record Person(Terminal terminal) {
     }
 
     /** Shows signals as the agent heard them last. */
-    int lookAtSignals(Path config, BiConsumer<Instant, List<SignalView>> show) {
+    int lookAtSignals(AgentOption agent, BiConsumer<Instant, List<SignalView>> show) {
         return ask(
-                config,
+                agent,
                 new Request.LookAtSignals(),
                 reply -> {
                     if (reply instanceof Reply.SeenSignals(Instant at, List<SignalView> signals)) {
@@ -42,18 +41,18 @@ record Person(Terminal terminal) {
     }
 
     /** Gives the agent a command. */
-    int order(Path config, String by, String why, Command command) {
+    int order(OrderOptions options, Command command) {
         Request.Order order;
         try {
-            order = new Request.Order(by, why, command);
+            order = new Request.Order(options.by(), options.why(), command);
         } catch (IllegalArgumentException wrong) {
             throw new WrongUsage("--by, --why: " + wrong.getMessage());
         }
-        return ask(config, order, _ -> {});
+        return ask(options.agent(), order, _ -> {});
     }
 
-    private int ask(Path config, Request request, Consumer<Reply> show) {
-        return terminal.valueOf(AgentFile.control(config))
+    private int ask(AgentOption agent, Request request, Consumer<Reply> show) {
+        return terminal.valueOf(AgentFile.control(agent.file()))
                 .map(socket -> tell(ControlClient.ask(socket, request), show))
                 .orElse(Terminal.CONFIGURATION);
     }

@@ -4,10 +4,9 @@ import dev.bulkhead.agent.control.View;
 import dev.bulkhead.rules.Command.Approve;
 import dev.bulkhead.rules.Command.Resume;
 import dev.bulkhead.rules.isolation.PlanId;
-import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code bulkhead plans}: how rooms are being isolated. */
@@ -29,14 +28,8 @@ final class PlansCommand {
             name = "list",
             description = "Lists the plans and how far each has come.",
             mixinStandardHelpOptions = true)
-    int list(
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "The agent.yaml.")
-                    Path config) {
-        return person.look(config, this::tell);
+    int list(@Mixin AgentOption agent) {
+        return person.look(agent, this::tell);
     }
 
     private void tell(View view) {
@@ -63,25 +56,8 @@ final class PlansCommand {
             mixinStandardHelpOptions = true)
     int approve(
             @Parameters(paramLabel = "ID", description = "The plan, as listed.") String id,
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "The agent.yaml.")
-                    Path config,
-            @Option(
-                            names = "--by",
-                            required = true,
-                            paramLabel = "NAME",
-                            description = "Who you are.")
-                    String by,
-            @Option(
-                            names = "--why",
-                            required = true,
-                            paramLabel = "TEXT",
-                            description = "Your reason, for the record.")
-                    String why) {
-        return person.order(config, by, why, new Approve(new PlanId(id)));
+            @Mixin OrderOptions order) {
+        return person.order(order, new Approve(new PlanId(id)));
     }
 
     @Command(
@@ -89,25 +65,7 @@ final class PlansCommand {
             description =
                     "Lets automatic acts go on that were suspended, once what suspended them is mended.",
             mixinStandardHelpOptions = true)
-    int resume(
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "The agent.yaml.")
-                    Path config,
-            @Option(
-                            names = "--by",
-                            required = true,
-                            paramLabel = "NAME",
-                            description = "Who you are.")
-                    String by,
-            @Option(
-                            names = "--why",
-                            required = true,
-                            paramLabel = "TEXT",
-                            description = "Your reason, for the record.")
-                    String why) {
-        return person.order(config, by, why, new Resume());
+    int resume(@Mixin OrderOptions order) {
+        return person.order(order, new Resume());
     }
 }

@@ -4,10 +4,9 @@ import dev.bulkhead.agent.control.View;
 import dev.bulkhead.rules.Command.Release;
 import dev.bulkhead.rules.hazard.Vote;
 import dev.bulkhead.rules.site.RoomId;
-import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code bulkhead rooms}: how far each battery room has failed. */
@@ -29,14 +28,8 @@ final class RoomsCommand {
             name = "list",
             description = "Lists the battery rooms with their level and votes.",
             mixinStandardHelpOptions = true)
-    int list(
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "The agent.yaml.")
-                    Path config) {
-        return person.look(config, this::tell);
+    int list(@Mixin AgentOption agent) {
+        return person.look(agent, this::tell);
     }
 
     private void tell(View view) {
@@ -79,24 +72,7 @@ final class RoomsCommand {
             mixinStandardHelpOptions = true)
     int release(
             @Parameters(paramLabel = "ROOM", description = "The room.") String id,
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "The agent.yaml.")
-                    Path config,
-            @Option(
-                            names = "--by",
-                            required = true,
-                            paramLabel = "NAME",
-                            description = "Who you are.")
-                    String by,
-            @Option(
-                            names = "--why",
-                            required = true,
-                            paramLabel = "TEXT",
-                            description = "Your reason, for the record.")
-                    String why) {
-        return person.order(config, by, why, new Release(new RoomId(id)));
+            @Mixin OrderOptions order) {
+        return person.order(order, new Release(new RoomId(id)));
     }
 }

@@ -4,13 +4,13 @@ import dev.bulkhead.agent.control.SignalView;
 import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.DeviceId;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bulkhead signals}: what a running agent reads, and how often. */
@@ -36,15 +36,10 @@ final class SignalsCommand {
             },
             mixinStandardHelpOptions = true)
     int list(
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "The agent.yaml.")
-                    Path config,
+            @Mixin AgentOption agent,
             @Option(names = "--device", paramLabel = "D", description = "Only of this device.")
                     Optional<String> device) {
-        return person.lookAtSignals(config, (at, signals) -> tell(at, signals, device));
+        return person.lookAtSignals(agent, (at, signals) -> tell(at, signals, device));
     }
 
     private void tell(Instant at, List<SignalView> signals, Optional<String> device) {
