@@ -101,6 +101,25 @@ public final class Bench {
                 : Objects.requireNonNull(profiles.get(device.profile())).blocks();
     }
 
+    /** The bench's rooms and what is in them, with one other device. */
+    static Site siteWith(Device device, Gateway gateway) {
+        Site bench = new Bench(gateway).site;
+        return new Site(
+                bench.name(),
+                bench.rooms(),
+                bench.zones(),
+                bench.supplies(),
+                bench.buses(),
+                bench.ups(),
+                bench.busbars(),
+                bench.strings(),
+                bench.breakers(),
+                bench.feeders(),
+                bench.loads(),
+                bench.gateways(),
+                new LinkedHashMap<>(Map.of(device.id(), device)));
+    }
+
     LinkSession session() {
         return session(TIMINGS, START);
     }

@@ -22,7 +22,6 @@ import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.Subject;
 import dev.bulkhead.rules.site.Wire;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,24 +61,7 @@ final class DecoderTest {
                         index,
                         List.of(),
                         List.of(wires));
-        Site bench = new Bench(502).site;
-        var devices = new LinkedHashMap<DeviceId, Device>();
-        devices.put(device.id(), device);
-        var site =
-                new Site(
-                        "s",
-                        bench.rooms(),
-                        bench.zones(),
-                        bench.supplies(),
-                        bench.buses(),
-                        bench.ups(),
-                        bench.busbars(),
-                        bench.strings(),
-                        bench.breakers(),
-                        bench.feeders(),
-                        bench.loads(),
-                        bench.gateways(),
-                        devices);
+        Site site = Bench.siteWith(device, new Bench(502).gateway());
         Map<ProfileId, Profile> profiles = Map.of(profile.id(), profile);
         blocks = profile.blocks();
         return new Decoder(device, profile, SignalTable.of(site, profiles));

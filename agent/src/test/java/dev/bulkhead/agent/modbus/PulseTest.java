@@ -18,7 +18,6 @@ import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.Subject;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +81,6 @@ final class PulseTest {
     private static Rig rig(
             Profile profile, Courtesy courtesy, BiFunction<Integer, Instant, Integer> register) {
         var gateway = new Gateway(Bench.GATEWAY, new Link.Tcp("h", 502), courtesy);
-        Site bench = new Bench(502).site;
         var device =
                 new Device(
                         DEVICE,
@@ -93,21 +91,7 @@ final class PulseTest {
                         OptionalInt.empty(),
                         List.of(),
                         List.of());
-        var site =
-                new Site(
-                        "s",
-                        bench.rooms(),
-                        bench.zones(),
-                        bench.supplies(),
-                        bench.buses(),
-                        bench.ups(),
-                        bench.busbars(),
-                        bench.strings(),
-                        bench.breakers(),
-                        bench.feeders(),
-                        bench.loads(),
-                        new LinkedHashMap<>(Map.of(gateway.id(), gateway)),
-                        new LinkedHashMap<>(Map.of(DEVICE, device)));
+        Site site = Bench.siteWith(device, gateway);
         var profiles = Map.of(profile.id(), profile);
         LinkSession session =
                 LinkSession.of(
