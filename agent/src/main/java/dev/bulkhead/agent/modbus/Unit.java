@@ -6,10 +6,8 @@ import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Extent;
 import dev.bulkhead.rules.profile.Profile.Rate;
 import dev.bulkhead.rules.signal.Observation;
-import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.signal.SignalTable;
-import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.Subject;
@@ -18,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,13 +122,6 @@ final class Unit {
      */
     private record Look(SunSpecWalk.Asking walk, Slot slot, Optional<String> misfit) {}
 
-    /** Readings that count once the device has shown again where it has a model. */
-    private record Held(
-            Profile.Model model,
-            Instant requestedAt,
-            Optional<Duration> interval,
-            List<Observation> readings) {}
-
     private final Device device;
     private final Profile profile;
     private final SignalTable signals;
@@ -139,10 +129,9 @@ final class Unit {
     private final LinkTimings timings;
     private final Instant start;
     private final Map<Integer, BreakerId> coils;
-    private final Set<Block> missing = new LinkedHashSet<>();
-    private final Map<Block, Integer> divisions = new HashMap<>();
+    private final Refusals refusals;
     private final List<LinkNews> news = new ArrayList<>();
-    private final List<Held> held = new ArrayList<>();
+    private final HeldPolls held = new HeldPolls();
     private final List<Sample> unproved = new ArrayList<>();
     private final Optional<Pulse> pulse;
     private Profile layout;
@@ -173,6 +162,7 @@ final class Unit {
         this.timings = timings;
         this.start = start;
         this.layout = layout;
+        this.refusals = new Refusals(device.id());
         this.pulse = Decoder.pulse(profile);
         this.decoder = new Decoder(device, layout, signals, pulse);
         this.slots = slots;
@@ -388,8 +378,7 @@ final class Unit {
                     found.blocks().stream()
                             .map(block -> inPlaceOf(before, block, found.indivisible(), now))
                             .toList();
-            missing.clear();
-            divisions.clear();
+            refusals.forget();
         }
         layout = found;
         decoder.readBy(slots.stream().map(slot -> slot.block).toList());
@@ -494,7 +483,7 @@ final class Unit {
         }
         Optional<Profile.Model> apart = toBeProved(slot);
         if (apart.isPresent()) {
-            held.add(new Held(apart.get(), requestedAt, interval, List.copyOf(readings)));
+            held.hold(new HeldPolls.Poll(apart.get(), requestedAt, interval, readings));
         } else {
             samples = of;
             told.add(new Sample(device.id(), of, requestedAt, interval, readings));
@@ -503,7 +492,7 @@ final class Unit {
             lookFor(SunSpecWalk.begin(), now, decoder.problem());
             drop();
         }
-        release(slot.block).forEach(told::add);
+        told.addAll(release(slot.block));
         if (slot.rate == Rate.ONCE && decoder.problem().isPresent()) {
             slot.due = now.plus(slot.interval);
         }
@@ -540,35 +529,17 @@ final class Unit {
 
     /** What has waited for this block to be read once more. */
     private List<Sample> release(Block proof) {
-        var released = new ArrayList<Sample>();
-        if (decoder.problem().isPresent()) {
-            return released;
-        }
-        for (Held each : List.copyOf(held)) {
-            if (decoder.isHeader(proof, each.model())) {
-                held.remove(each);
-                long of = ++samples;
-                List<Observation> readings =
-                        each.readings().stream().map(reading -> numbered(reading, of)).toList();
-                released.add(
-                        new Sample(device.id(), of, each.requestedAt(), each.interval(), readings));
-            }
-        }
-        return released;
+        return decoder.problem().isPresent()
+                ? List.of()
+                : numbered(held.release(model -> decoder.isHeader(proof, model)));
     }
 
-    /** What waits is proved no more: that it was answered is all there is to say. */
     private void drop() {
-        held.forEach(
-                each ->
-                        unproved.add(
-                                new Sample(
-                                        device.id(),
-                                        ++samples,
-                                        each.requestedAt(),
-                                        each.interval(),
-                                        List.of())));
-        held.clear();
+        unproved.addAll(numbered(held.drop()));
+    }
+
+    private List<Sample> numbered(List<HeldPolls.Poll> polls) {
+        return polls.stream().map(poll -> poll.sample(device.id(), ++samples)).toList();
     }
 
     /** Answered polls that came to nothing since this was last asked. */
@@ -576,18 +547,6 @@ final class Unit {
         List<Sample> taken = List.copyOf(unproved);
         unproved.clear();
         return taken;
-    }
-
-    private static Observation numbered(Observation one, long of) {
-        return new Observation(
-                one.signal(),
-                switch (one.reading()) {
-                    case Reading.Measured(Instant at, long _, Value value) ->
-                            new Reading.Measured(at, of, value);
-                    case Reading.Invalid(Instant at, long _, String reason) ->
-                            new Reading.Invalid(at, of, reason);
-                    case Reading.Silent silent -> silent;
-                });
     }
 
     /** The part whose samples also say that others are refused. */
@@ -719,41 +678,8 @@ final class Unit {
         return slots.stream().map(of).min(Comparator.naturalOrder()).orElseThrow();
     }
 
-    /** Says once what is refused, and once that it isn't any more. */
     private void tell(BlockParts parts, String why) {
-        if (!parts.isSettled()) {
-            return;
-        }
-        List<Block> refused = parts.missing();
-        for (Block block : List.copyOf(missing)) {
-            if (parts.covers(block) && !refused.contains(block)) {
-                missing.remove(block);
-                news.add(
-                        new LinkNews.ValuesBack(
-                                device.id(), block.extent(), decoder.pointsIn(block)));
-            }
-        }
-        for (Block block : refused) {
-            if (missing.add(block)) {
-                news.add(
-                        new LinkNews.ValuesRefused(
-                                device.id(), block.extent(), decoder.pointsIn(block), why));
-            }
-        }
-        tellDivision(parts, why);
-    }
-
-    /** With nothing missing, it is the request that is refused. */
-    private void tellDivision(BlockParts parts, String why) {
-        int requests = parts.blocks().size();
-        if (!parts.missing().isEmpty() || requests == 1) {
-            return;
-        }
-        boolean isNews = divisions.getOrDefault(parts.whole(), 1) != requests;
-        divisions.put(parts.whole(), requests);
-        if (isNews) {
-            news.add(new LinkNews.ReadInParts(device.id(), parts.whole().extent(), requests, why));
-        }
+        news.addAll(refusals.news(parts, why, decoder::pointsIn));
     }
 
     /** What people are to be told since this was last asked. */
