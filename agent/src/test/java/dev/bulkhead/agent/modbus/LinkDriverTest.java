@@ -42,6 +42,7 @@ final class LinkDriverTest {
     private final BlockingQueue<LinkNews> news = new LinkedBlockingQueue<>();
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
     private final AgentTime time = AgentTime.system();
+    private volatile boolean hasBug;
 
     private LinkDriver drive(int port) {
         return drive(port, time);
@@ -60,6 +61,9 @@ final class LinkDriverTest {
             new LinkDriver.Findings() {
                 @Override
                 public void sampled(Sample sample) {
+                    if (hasBug) {
+                        throw new IllegalStateException("a bug, as this test wants it");
+                    }
                     silenced(sample.observations());
                 }
 
@@ -102,6 +106,20 @@ final class LinkDriverTest {
             assertInstanceOf(Answer.Written.class, await(answers, _ -> true));
             link.submit(STATUS, answers::add);
             assertInstanceOf(Answer.Values.class, await(answers, _ -> true));
+        }
+    }
+
+    /** Who reads the connection deals with what it reads: a bug there must not go unseen. */
+    @Test
+    void aBugOnTheConnectionsThreadEndsTheLink() throws InterruptedException {
+        try (var units = new LoopbackUnits(0, (_, _) -> Manner.ANSWER);
+                LinkDriver link = drive(units.port())) {
+            await(readings, Reading.Measured.class::isInstance);
+            hasBug = true;
+            link.awaitEnd(Duration.ofSeconds(30));
+            assertFalse(link.isRunning());
+            link.submit(STATUS, answers::add);
+            assertInstanceOf(Answer.NotSent.class, await(answers, _ -> true));
         }
     }
 
