@@ -3,8 +3,6 @@ package dev.bulkhead.simulator;
 import dev.bulkhead.simulator.score.Conduct;
 import dev.bulkhead.simulator.score.Policy;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +47,7 @@ final class DemoCommand implements Callable<Integer> {
         CommandSpec given = Main.given(spec);
         Path file =
                 Optional.ofNullable(scenario)
-                        .or(DemoCommand::shipped)
+                        .or(() -> ShippedSites.find("pangyo-rebuilt/scenarios/cell-short.yaml"))
                         .orElseThrow(
                                 () ->
                                         new ParameterException(
@@ -63,26 +61,5 @@ final class DemoCommand implements Callable<Integer> {
                 options,
                 List.of(Policy.NONE, Policy.FACILITY_CUT, Policy.BULKHEAD),
                 Conduct.Mode.LAB);
-    }
-
-    /** The scenario in {@code sites/} beside the {@code lib/} this class was loaded from. */
-    private static Optional<Path> shipped() {
-        try {
-            Path jar =
-                    Path.of(
-                            DemoCommand.class
-                                    .getProtectionDomain()
-                                    .getCodeSource()
-                                    .getLocation()
-                                    .toURI());
-            return Optional.ofNullable(jar.getParent())
-                    .map(
-                            lib ->
-                                    lib.resolveSibling(
-                                            "sites/pangyo-rebuilt/scenarios/cell-short.yaml"))
-                    .filter(Files::isRegularFile);
-        } catch (URISyntaxException bug) {
-            throw new IllegalStateException(bug);
-        }
     }
 }

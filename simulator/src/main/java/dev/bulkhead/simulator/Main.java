@@ -15,7 +15,12 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "bulkhead-sim",
         description = "A facility that behaves, and devices that speak real Modbus for it.",
-        subcommands = {DemoCommand.class, RunCommand.class, ServeCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            CampaignCommand.class,
+            ServeCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         scope = CommandLine.ScopeType.INHERIT,

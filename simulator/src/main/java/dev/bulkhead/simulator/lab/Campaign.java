@@ -38,6 +38,7 @@ final class Campaign {
     private final Plant plant;
     private final SequencedMap<GatewayId, SimulatedGateway> gateways;
     private final Player player;
+    private final CampaignAgent.Onlooker onlooker;
     private final VirtualTime time;
     private final SplittableRandom random;
     private CampaignAgent agent;
@@ -56,17 +57,36 @@ final class Campaign {
             long seed,
             MemoryJournal journal,
             Consumer<Event> audience) {
+        this(
+                stage,
+                configuration,
+                seed,
+                plantOf(stage, seed),
+                journal,
+                audience,
+                CampaignAgent.Onlooker.NOBODY);
+    }
+
+    /**
+     * Sets the stage, and lets somebody look on.
+     *
+     * @param plant of this stage, at its scenario's start
+     */
+    Campaign(
+            Stage stage,
+            AgentFile.Configuration configuration,
+            long seed,
+            Plant plant,
+            MemoryJournal journal,
+            Consumer<Event> audience,
+            CampaignAgent.Onlooker onlooker) {
         this.stage = stage;
         this.configuration = configuration;
         this.seed = seed;
         this.journal = journal;
         this.audience = audience;
-        this.plant =
-                new Plant(
-                        stage.facility().site(),
-                        stage.facility().settings(),
-                        seed,
-                        stage.scenario().start());
+        this.plant = plant;
+        this.onlooker = onlooker;
         this.gateways = stage.facility().gateways(plant);
         this.player = new Player(stage.scenario(), plant, gateways, Policy.BULKHEAD);
         this.time = new VirtualTime(stage.scenario().start());
@@ -74,9 +94,36 @@ final class Campaign {
         this.agent = start();
     }
 
+    static Plant plantOf(Stage stage, long seed) {
+        return new Plant(
+                stage.facility().site(),
+                stage.facility().settings(),
+                seed,
+                stage.scenario().start());
+    }
+
     private CampaignAgent start() {
         return new CampaignAgent(
-                configuration, gateways, player::advanceTo, time, random, journal, this::tell);
+                configuration,
+                gateways,
+                onlooker,
+                player::advanceTo,
+                time,
+                random,
+                journal,
+                this::tell);
+    }
+
+    /** The agent's process is killed then, and started again by its supervisor. */
+    void killAt(Instant when) {
+        time.at(when, this::die);
+    }
+
+    private void die() {
+        skippedPolls += agent.skippedPolls();
+        agent.kill();
+        restarts++;
+        time.at(time.now().plus(RESTART), () -> agent = start());
     }
 
     private void tell(Event event) {
@@ -125,10 +172,7 @@ final class Campaign {
                 time.runUntil(until);
                 return;
             } catch (MemoryJournal.Crash _) {
-                skippedPolls += agent.skippedPolls();
-                agent.kill();
-                restarts++;
-                time.at(time.now().plus(RESTART), () -> agent = start());
+                die();
             }
         }
     }

@@ -19,6 +19,8 @@ import dev.bulkhead.agent.modbus.LinkSession;
 import dev.bulkhead.rules.Event;
 import dev.bulkhead.rules.Input;
 import dev.bulkhead.rules.Intent;
+import dev.bulkhead.rules.signal.Observation;
+import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.Site;
@@ -49,9 +51,39 @@ final class CampaignAgent {
     /** What an fsync takes (assumption). */
     private static final Duration TO_DISK = Duration.ofMillis(5);
 
+    /** Sees what goes over the links, and changes nothing. */
+    interface Onlooker {
+        /** A request is at its gateway; the plant stands at this instant. */
+        void asked(GatewayId gateway, Bytes request);
+
+        void sampled(Sample sample);
+
+        void silenced(List<Observation> observations);
+
+        /** Looks away. */
+        Onlooker NOBODY =
+                new Onlooker() {
+                    @Override
+                    public void asked(GatewayId gateway, Bytes request) {
+                        // Nobody looks.
+                    }
+
+                    @Override
+                    public void sampled(Sample sample) {
+                        // Nobody looks.
+                    }
+
+                    @Override
+                    public void silenced(List<Observation> observations) {
+                        // Nobody looks.
+                    }
+                };
+    }
+
     private final Facility facility;
     private final AgentSettings settings;
     private final SequencedMap<GatewayId, SimulatedGateway> gateways;
+    private final Onlooker onlooker;
     private final Consumer<Instant> plant;
     private final VirtualTime time;
     private final SplittableRandom random;
@@ -73,6 +105,7 @@ final class CampaignAgent {
     CampaignAgent(
             AgentFile.Configuration configuration,
             SequencedMap<GatewayId, SimulatedGateway> gateways,
+            Onlooker onlooker,
             Consumer<Instant> plant,
             VirtualTime time,
             SplittableRandom random,
@@ -81,6 +114,7 @@ final class CampaignAgent {
         this.facility = configuration.facility();
         this.settings = configuration.settings();
         this.gateways = gateways;
+        this.onlooker = onlooker;
         this.plant = plant;
         this.time = time;
         this.random = random;
@@ -229,8 +263,14 @@ final class CampaignAgent {
                     }
                     case LinkEffect.Disconnect _ -> connection++;
                     case LinkEffect.Send(Bytes request) -> send(connection, request);
-                    case LinkEffect.Sampled(var sample) -> inbox.add(sample.observations());
-                    case LinkEffect.Silenced(var observations) -> inbox.add(observations);
+                    case LinkEffect.Sampled(var sample) -> {
+                        onlooker.sampled(sample);
+                        inbox.add(sample.observations());
+                    }
+                    case LinkEffect.Silenced(var observations) -> {
+                        onlooker.silenced(observations);
+                        inbox.add(observations);
+                    }
                     case LinkEffect.Answered(long ticket, var answer) ->
                             Optional.ofNullable(waiting.remove(ticket))
                                     .ifPresent(answered -> answered.accept(answer));
@@ -273,6 +313,7 @@ final class CampaignAgent {
         /** The request is at the gateway; it is answered whether or not somebody still listens. */
         private void reach(long own, Bytes request) {
             plant.accept(time.now());
+            onlooker.asked(gateway, request);
             Answer answer =
                     Site.known(gateways, gateway)
                             .answer(ByteBuffer.wrap(request.toArray()), time.now());

@@ -1,0 +1,59 @@
+package dev.bulkhead.simulator.scenario;
+
+import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.RoomId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A stretch of a facility's life as it was drawn: its scenario, and of each thing in it what it
+ * touches and for how long.
+ *
+ * @param kills when the agent's process is killed, counted from the start
+ */
+public record Life(Scenario scenario, List<Spell> spells, List<Duration> kills) {
+    public Life {
+        spells = List.copyOf(spells);
+        kills = List.copyOf(kills);
+    }
+
+    /**
+     * One thing that is so for a while.
+     *
+     * @param kind its key in a scenario's file
+     * @param until empty: to the end
+     * @param rooms the battery rooms whose judgement or isolation it may touch
+     * @param devices whose answers or values it falsifies; none for what truly happens
+     * @param text what, and of what
+     */
+    public record Spell(
+            String kind,
+            Duration from,
+            Optional<Duration> until,
+            Set<RoomId> rooms,
+            Set<DeviceId> devices,
+            String text) {
+        /** The kind of the one thing for which a room must be isolated. */
+        public static final String FIRE = "internal-short";
+
+        public static final String SILENCE = "silence";
+        public static final String OPEN_BY_HAND = "open-by-hand";
+
+        public Spell {
+            rooms = Set.copyOf(rooms);
+            devices = Set.copyOf(devices);
+        }
+
+        public boolean isFire() {
+            return kind.equals(FIRE);
+        }
+
+        /** Whether it stands at any time between two others, ends included. */
+        public boolean isWithin(Duration first, Duration last) {
+            return from.compareTo(last) <= 0
+                    && until.filter(end -> end.compareTo(first) < 0).isEmpty();
+        }
+    }
+}
