@@ -65,18 +65,29 @@ final class Area {
 
     /** What these addresses hold; empty if one of them can't be read. */
     Optional<int[]> read(int address, int count, Instant now) {
-        NavigableMap<Integer, Integer> range = blanks.subMap(address, true, address + count, false);
-        if (range.size() != count) {
-            return Optional.empty();
-        }
-        int[] words = range.values().stream().mapToInt(Integer::intValue).toArray();
+        return blanks.subMap(address, true, address + count, false).size() == count
+                ? Optional.of(words(address, count, now))
+                : Optional.empty();
+    }
+
+    /** As {@link #read}, but of those that can't be read only the first matters; others are 0. */
+    Optional<int[]> readFilled(int address, int count, Instant now) {
+        return blanks.containsKey(address)
+                ? Optional.of(words(address, count, now))
+                : Optional.empty();
+    }
+
+    private int[] words(int address, int count, Instant now) {
+        int[] words = new int[count];
+        blanks.subMap(address, true, address + count, false)
+                .forEach((at, blank) -> words[at - address] = blank);
         for (List<Cell> here :
                 cells.subMap(address - longest + 1, true, address + count, false).values()) {
             here.stream()
                     .filter(cell -> cell.end() > address)
                     .forEach(cell -> fill(words, address, cell, now));
         }
-        return Optional.of(words);
+        return words;
     }
 
     private static void fill(int[] words, int address, Cell cell, Instant now) {

@@ -1,5 +1,6 @@
 package dev.bulkhead.simulator.device;
 
+import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
@@ -9,7 +10,7 @@ import java.util.function.Supplier;
  */
 public record ExceptionAnswer(int code) implements Fault.OfAnswer {
     @Override
-    public Answer answer(Request request, Supplier<Answer> device) {
+    public Answer answer(Request request, Instant now, Supplier<Answer> device) {
         return request.refusal(code);
     }
 }

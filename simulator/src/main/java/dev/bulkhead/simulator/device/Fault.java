@@ -1,17 +1,27 @@
 package dev.bulkhead.simulator.device;
 
+import dev.bulkhead.rules.site.DeviceId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Something that is wrong with a device or its link, from when it is inflicted to its mending. */
+/**
+ * Something that is wrong with a device or its link, from when it is inflicted to its mending.
+ * {@link FaultKind} has them by name.
+ */
 public sealed interface Fault {
 
     /** What a device does instead of answering rightly. */
     sealed interface OfAnswer extends Fault
-            permits ExceptionAnswer,
+            permits BusyDevice,
+                    ExceptionAnswer,
                     GarbageAnswer,
                     LateAnswer,
                     LostAnswer,
                     SilentDevice,
+                    SlowAnswer,
+                    WordCap,
                     WrongTransaction,
                     WrongUnit {
         /**
@@ -20,15 +30,57 @@ public sealed interface Fault {
          * @param device lets the device see the request, act on it and answer rightly; a fault that
          *     keeps the request from the device doesn't ask
          */
-        Answer answer(Request request, Supplier<Answer> device);
+        Answer answer(Request request, Instant now, Supplier<Answer> device);
     }
 
     /** What is wrong with the values of a device that answers punctually. */
     sealed interface OfValue extends Fault
-            permits BrokenWire, SentinelValue, StuckDevice, StuckValue {}
+            permits OfNumber,
+                    BrokenWire,
+                    SentinelValue,
+                    SkewedStatus,
+                    StuckDevice,
+                    StuckValue,
+                    TornValue,
+                    ZeroFill {}
+
+    /** What is wrong with a number before it is encoded. */
+    sealed interface OfNumber extends OfValue, OfPoint permits Drift, Noise, Offset, Spike {
+        /**
+         * What is shown instead, in the unit of the point's role.
+         *
+         * @param since how long ago the point was first read with this fault
+         */
+        double instead(DeviceId device, double number, Duration since, Instant now);
+    }
+
+    /** What befalls one point, by its name, qualified inside a group. */
+    sealed interface OfPoint extends Fault
+            permits OfNumber, BrokenWire, SentinelValue, StuckValue, TornValue {
+        String point();
+    }
+
+    /** Devices of one gateway that are not where they were put. */
+    sealed interface OfAddress extends Fault permits AddressCollision, SwappedDevices {
+        /** The other device. */
+        DeviceId with();
+    }
 
     /** What is wrong with a gateway, and so with every unit behind it. */
-    sealed interface OfGateway extends Fault permits CutLink, FrozenGateway {
-        Answer answer();
+    sealed interface OfGateway extends Fault
+            permits CutLink, FrozenGateway, LastMaster, SingleMaster {
+        /** What comes back instead of an answer; empty: answers are right. */
+        default Optional<Answer> instead() {
+            return Optional.empty();
+        }
+
+        /**
+         * What happens to a client that connects.
+         *
+         * @param others how many are connected already
+         */
+        default Admission admit(int others) {
+            return Admission.TAKEN;
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -23,8 +24,12 @@ import java.util.concurrent.TimeUnit;
 final class ModbusServer implements AutoCloseable {
     /** What answers; called from many threads. */
     interface Answering {
-        /** What a client gets that has just connected. */
-        Answer greet();
+        /**
+         * What happens to a client that connects.
+         *
+         * @param others how many are connected already
+         */
+        Admission admit(int others);
 
         /** What comes back for one frame. */
         Answer answer(ByteBuffer frame);
@@ -72,15 +77,36 @@ final class ModbusServer implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket connection = listener.accept();
-                Thread.ofVirtual().name(name).start(() -> serve(connection));
+                if (admits(connection)) {
+                    Thread.ofVirtual().name(name).start(() -> serve(connection));
+                }
             } catch (IOException _) {
                 // Closed, or the client was gone before it was accepted: the loop's test tells.
             }
         }
     }
 
+    /** One newcomer at a time, so that each counts those before it. */
+    private boolean admits(Socket newcomer) throws IOException {
+        switch (answering.admit(connections.size())) {
+            case TAKEN -> {}
+            case TAKEN_FOR_ALL_OTHERS -> hangUp();
+            case REFUSED -> {
+                newcomer.close();
+                return false;
+            }
+        }
+        connections.add(newcomer);
+        return true;
+    }
+
+    private void hangUp() throws IOException {
+        for (Socket connection : connections) {
+            connection.close();
+        }
+    }
+
     private void serve(Socket connection) {
-        connections.add(connection);
         try (connection) {
             if (isClosed()) {
                 return;
@@ -88,7 +114,7 @@ final class ModbusServer implements AutoCloseable {
             connection.setTcpNoDelay(true);
             var in = new DataInputStream(connection.getInputStream());
             OutputStream out = connection.getOutputStream();
-            boolean isOpen = send(answering.greet(), out);
+            boolean isOpen = true;
             while (isOpen) {
                 isOpen = send(answering.answer(frame(in)), out);
             }
@@ -120,15 +146,35 @@ final class ModbusServer implements AutoCloseable {
     private boolean send(Answer answer, OutputStream out) throws IOException, InterruptedException {
         return switch (answer) {
             case Answer.Frame frame -> {
-                if (closed.await(frame.after().toNanos(), TimeUnit.NANOSECONDS)) {
-                    yield false;
-                }
-                out.write(frame.copy());
-                yield true;
+                yield send(frame, out);
             }
             case Answer.Silence _ -> true;
             case Answer.HangUp _ -> false;
         };
+    }
+
+    private boolean send(Answer.Frame frame, OutputStream out)
+            throws IOException, InterruptedException {
+        byte[] bytes = frame.copy();
+        Duration paced = frame.pace().multipliedBy(bytes.length - 1L);
+        if (isClosedWithin(frame.after().minus(paced))) {
+            return false;
+        }
+        if (paced.isZero()) {
+            out.write(bytes);
+            return true;
+        }
+        for (int at = 0; at < bytes.length; at++) {
+            if (at > 0 && isClosedWithin(frame.pace())) {
+                return false;
+            }
+            out.write(bytes[at]);
+        }
+        return true;
+    }
+
+    private boolean isClosedWithin(Duration time) throws InterruptedException {
+        return closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private boolean isClosed() {
@@ -146,8 +192,6 @@ final class ModbusServer implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        for (Socket connection : connections) {
-            connection.close();
-        }
+        hangUp();
     }
 }

@@ -120,6 +120,42 @@ record Place(
         return table == Profile.Table.COIL || table == Profile.Table.DISCRETE;
     }
 
+    /** What it holds to say that it has no value; empty: it can't say so. */
+    Optional<int[]> noValue() {
+        Optional<Profile.Stored> stored =
+                switch (encoding) {
+                    case Profile.Encoding.Numeric numeric -> Optional.of(numeric.stored());
+                    case Profile.Encoding.Listed listed -> Optional.of(listed.stored());
+                    case Profile.Encoding.Loop _,
+                            Profile.Encoding.Bit _,
+                            Profile.Encoding.Contacts _,
+                            Profile.Encoding.Text _ ->
+                            Optional.empty();
+                };
+        return stored.flatMap(
+                it ->
+                        it.sentinels().stream()
+                                .min(Long::compareUnsigned)
+                                .map(sentinel -> RegisterEncoder.words(it, sentinel)));
+    }
+
+    /** Whether a wire leads to it. */
+    boolean isTerminal() {
+        return encoding instanceof Profile.Encoding.Loop
+                || encoding instanceof Profile.Encoding.Bit
+                || encoding instanceof Profile.Encoding.Contacts;
+    }
+
+    /** Whether it tells a state of something, and no quantity. */
+    boolean isOfStates() {
+        return switch (encoding) {
+            case Profile.Encoding.Bit _, Profile.Encoding.Contacts _, Profile.Encoding.Listed _ ->
+                    true;
+            case Profile.Encoding.Numeric _, Profile.Encoding.Loop _, Profile.Encoding.Text _ ->
+                    false;
+        };
+    }
+
     /** For each word the bits that are this place's. */
     List<Integer> mask() {
         return switch (encoding) {

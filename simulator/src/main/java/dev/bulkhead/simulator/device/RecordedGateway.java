@@ -35,8 +35,8 @@ public final class RecordedGateway implements ServedGateway {
     }
 
     @Override
-    public Answer greeting() {
-        return new Answer.Silence();
+    public Admission admit(int others) {
+        return Admission.TAKEN;
     }
 
     @Override

@@ -46,6 +46,13 @@ record Request(int transaction, int unit, int function, ByteBuffer data) {
         return Optional.of(new Request(transaction, unit, function, bytes.slice()));
     }
 
+    /** How many registers it reads; 0 if it is no read of registers. */
+    int registers() {
+        return (function == 3 || function == 4) && data.remaining() == 4
+                ? Short.toUnsignedInt(data.getShort(data.position() + 2))
+                : 0;
+    }
+
     /** Whether it reads just this block. */
     boolean asksFor(Profile.Block block) {
         int reading =

@@ -8,8 +8,12 @@ import java.time.Instant;
 public sealed interface ServedGateway permits SimulatedGateway, RecordedGateway {
     GatewayId id();
 
-    /** What a client gets that has just connected. */
-    Answer greeting();
+    /**
+     * What happens to a client that connects.
+     *
+     * @param others how many are connected already
+     */
+    Admission admit(int others);
 
     /**
      * What comes back for these bytes, and does what they ask.

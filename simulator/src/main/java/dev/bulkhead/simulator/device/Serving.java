@@ -89,10 +89,10 @@ public final class Serving implements AutoCloseable {
     private record OneAtATime(ServedGateway gateway, Lock lock, InstantSource plantTime)
             implements ModbusServer.Answering {
         @Override
-        public Answer greet() {
+        public Admission admit(int others) {
             lock.lock();
             try {
-                return gateway.greeting();
+                return gateway.admit(others);
             } finally {
                 lock.unlock();
             }

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A gateway with its units: what Modbus TCP clients talk to. One caller at a time, who also keeps
@@ -33,11 +35,20 @@ public final class SimulatedGateway implements ServedGateway {
 
     private final GatewayId id;
     private final Truth truth;
-    private final Map<Integer, UnitImage> units = new LinkedHashMap<>();
+
+    /** Where each device was put. */
+    private final SequencedMap<Integer, UnitImage> units = new LinkedHashMap<>();
+
+    /** Which devices see the requests for an address; of several, by chance one is heard. */
+    private final Map<Integer, List<UnitImage>> answering = new LinkedHashMap<>();
+
     private final SequencedMap<DeviceId, UnitImage> devices = new LinkedHashMap<>();
     private final Map<DeviceId, List<Fault.OfAnswer>> answerFaults = new LinkedHashMap<>();
+    private final List<Misplaced> misplaced = new ArrayList<>();
     private final List<Fault.OfGateway> ownFaults = new ArrayList<>();
     private long answeredPolls;
+
+    private record Misplaced(DeviceId device, Fault.OfAddress by) {}
 
     SimulatedGateway(GatewayId id, Truth truth) {
         this.id = id;
@@ -54,6 +65,7 @@ public final class SimulatedGateway implements ServedGateway {
             throw new IllegalArgumentException("gateway " + id + " has two units " + unit);
         }
         devices.put(image.device(), image);
+        answering.put(unit, List.of(image));
     }
 
     /** From now on a device answers so; several such faults act in the order they came. */
@@ -62,17 +74,17 @@ public final class SimulatedGateway implements ServedGateway {
         answerFaults.computeIfAbsent(device, _ -> new ArrayList<>()).add(fault);
     }
 
-    public void mend(DeviceId device, Fault.OfAnswer fault) {
-        answerFaults.getOrDefault(device, new ArrayList<>()).remove(fault);
-    }
-
     /** From now on a device's values are wrong so. */
     public void inflict(DeviceId device, Fault.OfValue fault) {
         Site.known(devices, device).inflict(fault);
     }
 
-    public void mend(DeviceId device, Fault.OfValue fault) {
-        Site.known(devices, device).mend(fault);
+    /** From now on a device of this gateway, and another one, are where they shouldn't be. */
+    public void inflict(DeviceId device, Fault.OfAddress fault) {
+        Site.known(devices, device);
+        Site.known(devices, fault.with());
+        misplaced.add(new Misplaced(device, fault));
+        readdress();
     }
 
     /** From now on the whole gateway is wrong so. */
@@ -80,42 +92,117 @@ public final class SimulatedGateway implements ServedGateway {
         ownFaults.add(fault);
     }
 
-    public void mend(Fault.OfGateway fault) {
-        ownFaults.remove(fault);
+    /** Ends a fault of a device that was inflicted so. */
+    public void mend(DeviceId device, Fault fault) {
+        mend(device, fault::equals);
     }
 
-    /** What a client gets that has just connected: nothing yet, unless the link is cut. */
-    @Override
-    public Answer greeting() {
-        return ownFaults.stream()
-                .map(Fault.OfGateway::answer)
-                .filter(Answer.HangUp.class::isInstance)
+    /** Ends those faults of a device that are meant. */
+    void mend(DeviceId device, Predicate<Fault> which) {
+        Site.known(devices, device).mend(which);
+        answerFaults.getOrDefault(device, new ArrayList<>()).removeIf(which);
+        misplaced.removeIf(each -> each.device().equals(device) && which.test(each.by()));
+        readdress();
+    }
+
+    /** Ends a fault of the gateway. */
+    public void mend(Fault.OfGateway fault) {
+        mend(fault::equals);
+    }
+
+    /** Ends those faults of the gateway that are meant. */
+    void mend(Predicate<Fault> which) {
+        ownFaults.removeIf(which);
+    }
+
+    private void readdress() {
+        answering.clear();
+        units.forEach((unit, image) -> answering.put(unit, List.of(image)));
+        for (Misplaced each : misplaced) {
+            int own = unit(each.device());
+            int other = unit(each.by().with());
+            List<UnitImage> here = answering.getOrDefault(own, List.of());
+            List<UnitImage> there = answering.getOrDefault(other, List.of());
+            switch (each.by()) {
+                case SwappedDevices _ -> {
+                    answering.put(own, there);
+                    answering.put(other, here);
+                }
+                case AddressCollision _ -> {
+                    answering.put(own, Stream.of(here, there).flatMap(List::stream).toList());
+                    answering.put(other, List.of());
+                }
+            }
+        }
+    }
+
+    /** Where a device was put. */
+    private int unit(DeviceId device) {
+        return units.entrySet().stream()
+                .filter(each -> each.getValue().device().equals(device))
                 .findFirst()
-                .orElseGet(Answer.Silence::new);
+                .orElseThrow()
+                .getKey();
+    }
+
+    @Override
+    public Admission admit(int others) {
+        return ownFaults.stream()
+                .map(fault -> fault.admit(others))
+                .filter(admission -> admission != Admission.TAKEN)
+                .findFirst()
+                .orElse(Admission.TAKEN);
     }
 
     @Override
     public Answer answer(ByteBuffer frame, Instant now) {
-        if (!ownFaults.isEmpty()) {
-            return ownFaults.getFirst().answer();
+        for (Fault.OfGateway fault : ownFaults) {
+            Optional<Answer> instead = fault.instead();
+            if (instead.isPresent()) {
+                return instead.get();
+            }
         }
         Optional<Request> request = Request.in(frame);
         return request.isPresent() ? answer(request.get(), now) : new Answer.Silence();
     }
 
     private Answer answer(Request request, Instant now) {
-        UnitImage unit = units.get(request.unit());
-        if (unit == null || !truth.answers(unit.device())) {
-            return request.refusal(TARGET_FAILED_TO_RESPOND);
+        List<Answer> answers = new ArrayList<>();
+        for (UnitImage unit : answering.getOrDefault(request.unit(), List.of())) {
+            if (truth.answers(unit.device())) {
+                answers.add(answer(unit, request, now));
+            }
         }
-        Supplier<Answer> right = () -> answer(unit, request, now);
+        return switch (answers.size()) {
+            case 0 -> request.refusal(TARGET_FAILED_TO_RESPOND);
+            case 1 -> answers.getFirst();
+            default -> heard(answers, request, now);
+        };
+    }
+
+    /** One of several that answered at once; or what a gateway can't read, and so keeps. */
+    private Answer heard(List<Answer> answers, Request request, Instant now) {
+        long seed =
+                misplaced.stream()
+                        .map(Misplaced::by)
+                        .filter(AddressCollision.class::isInstance)
+                        .mapToLong(fault -> ((AddressCollision) fault).seed())
+                        .findFirst()
+                        .orElse(0);
+        double draw = Chance.draw(seed, request.unit() + " " + request.transaction(), now);
+        int choice = (int) (draw * (answers.size() + 1));
+        return choice < answers.size() ? answers.get(choice) : new Answer.Silence();
+    }
+
+    private Answer answer(UnitImage unit, Request request, Instant now) {
+        Supplier<Answer> right = () -> rightAnswer(unit, request, now);
         List<Fault.OfAnswer> faults = answerFaults.getOrDefault(unit.device(), List.of());
         if (faults.isEmpty() && unit.isPoll(request)) {
             answeredPolls++;
         }
         for (Fault.OfAnswer fault : faults) {
             Supplier<Answer> before = right;
-            right = () -> fault.answer(request, before);
+            right = () -> fault.answer(request, now, before);
         }
         return right.get();
     }
@@ -128,7 +215,7 @@ public final class SimulatedGateway implements ServedGateway {
         return answeredPolls;
     }
 
-    private static Answer answer(UnitImage unit, Request request, Instant now) {
+    private static Answer rightAnswer(UnitImage unit, Request request, Instant now) {
         return switch (request.function()) {
             case 1 -> bits(unit, Profile.Table.COIL, request, now);
             case 2 -> bits(unit, Profile.Table.DISCRETE, request, now);

@@ -29,6 +29,9 @@ import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -50,8 +53,33 @@ final class UnitImage {
     private record CodePlace(
             Profile.Table table, int address, Profile.Raw raw, Optional<Profile.Bits> bits) {}
 
+    /** What a fault makes of the words of one cell. */
+    private interface Distortion {
+        int[] words(Instant now, Supplier<int[]> right);
+    }
+
+    /** A distortion by the fault it comes of. */
+    private record Distorted(Fault.OfValue by, Distortion how) {}
+
+    /** A number is wrong by a fault; since is when it was first read so. */
+    private static final class Shifted {
+        private final Fault.OfNumber by;
+        private Optional<Instant> since = Optional.empty();
+
+        private Shifted(Fault.OfNumber by) {
+            this.by = by;
+        }
+
+        private double instead(DeviceId device, double number, Instant now) {
+            Instant first = since.orElse(now);
+            since = Optional.of(first);
+            return by.instead(device, number, Duration.between(first, now), now);
+        }
+    }
+
     /**
-     * A value of the plant in its place. Held: what a fault makes it show instead.
+     * A value of the plant in its place, and what faults make it show instead, in the order they
+     * came.
      *
      * <p>Readers: all cells of the same code, as of a register that says by one number whether a
      * UPS is on battery and whether it is on bypass. They show one thing.
@@ -61,7 +89,8 @@ final class UnitImage {
         private final Place.Source source;
         private final int exponent;
         private final List<Cell> readers;
-        private Optional<int[]> held = Optional.empty();
+        private final List<Shifted> shifts = new ArrayList<>();
+        private final List<Distorted> distortions = new ArrayList<>();
 
         private Cell(Place place, Place.Source source, int exponent, List<Cell> readers) {
             this.place = place;
@@ -71,8 +100,73 @@ final class UnitImage {
             readers.add(this);
         }
 
-        private void hold(Optional<int[]> words) {
-            readers.forEach(reader -> reader.held = words);
+        private void distort(Fault.OfValue by, Distortion how) {
+            readers.forEach(reader -> reader.distortions.add(new Distorted(by, how)));
+        }
+
+        private void mend(Predicate<Fault> which) {
+            shifts.removeIf(each -> which.test(each.by));
+            distortions.removeIf(each -> which.test(each.by()));
+        }
+
+        private double shown(DeviceId device, double number, Instant now) {
+            double shown = number;
+            for (Shifted shift : shifts) {
+                shown = shift.instead(device, shown, now);
+            }
+            return shown;
+        }
+
+        private int[] words(Instant now, Supplier<int[]> right) {
+            Supplier<int[]> shown = right;
+            for (Distorted each : distortions) {
+                Supplier<int[]> before = shown;
+                shown = () -> each.how().words(now, before);
+            }
+            return shown.get();
+        }
+    }
+
+    /** The first register is a reading behind the others. */
+    private static final class Torn implements Distortion {
+        private Instant at = Instant.MIN;
+        private int[] latest = {};
+        private int former;
+
+        @Override
+        public int[] words(Instant now, Supplier<int[]> right) {
+            if (!now.equals(at)) {
+                int[] next = right.get();
+                former = latest.length == 0 ? next[0] : latest[0];
+                latest = next;
+                at = now;
+            }
+            int[] words = latest.clone();
+            words[0] = former;
+            return words;
+        }
+    }
+
+    /** Follows the truth at instants of its own, which are those of its register. */
+    private static final class Skewed implements Distortion {
+        private final long lagMillis;
+        private final long phaseMillis;
+        private long turn = Long.MIN_VALUE;
+        private int[] shown = {};
+
+        private Skewed(Duration lag, int address) {
+            this.lagMillis = lag.toMillis();
+            this.phaseMillis = (long) (lagMillis * Chance.draw(address, "phase", Instant.EPOCH));
+        }
+
+        @Override
+        public int[] words(Instant now, Supplier<int[]> right) {
+            long next = Math.floorDiv(now.toEpochMilli() + phaseMillis, lagMillis);
+            if (next != turn) {
+                turn = next;
+                shown = right.get();
+            }
+            return shown;
         }
     }
 
@@ -95,6 +189,7 @@ final class UnitImage {
     private final Map<CodePlace, List<Cell>> readers = new HashMap<>();
     private final Map<Integer, Output> outputs = new HashMap<>();
     private final Map<Output, Instant> energisedUntil = new HashMap<>();
+    private final List<Fault> zeroFills = new ArrayList<>();
 
     /**
      * Builds a unit.
@@ -150,7 +245,9 @@ final class UnitImage {
 
     /** What these addresses hold; empty if one of them can't be read. */
     Optional<int[]> read(Profile.Table table, int address, int count, Instant now) {
-        return area(table).read(address, count, now);
+        return zeroFills.isEmpty()
+                ? area(table).read(address, count, now)
+                : area(table).readFilled(address, count, now);
     }
 
     boolean isOutput(int coil) {
@@ -183,47 +280,44 @@ final class UnitImage {
 
     void inflict(Fault.OfValue fault) {
         switch (fault) {
-            case StuckValue(String point) -> hold(point, right(cell(point)));
-            case StuckDevice() -> cells.keySet().forEach(point -> hold(point, right(cell(point))));
+            case StuckValue(String point) -> stick(cell(point), fault);
+            case StuckDevice() -> cells.values().forEach(cell -> stick(cell, fault));
             case SentinelValue(String point) -> {
                 Place place = cell(point).place;
-                hold(point, noValue(place).orElseThrow(() -> place.misfit("has no sentinel")));
+                int[] none = place.noValue().orElseThrow(() -> place.misfit("has no sentinel"));
+                cell(point).distort(fault, (_, _) -> none);
             }
-            case BrokenWire(String point) ->
-                    hold(point, new int[cell(point).place.encoding().length()]);
+            case BrokenWire(String point) -> {
+                int[] dead = new int[cell(point).place.encoding().length()];
+                cell(point).distort(fault, (_, _) -> dead);
+            }
+            case TornValue(String point) -> cell(point).distort(fault, new Torn());
+            case SkewedStatus(Duration lag) -> {
+                for (Cell cell : cells.values()) {
+                    if (cell.place.isOfStates()) {
+                        cell.distortions.add(
+                                new Distorted(fault, new Skewed(lag, cell.place.address())));
+                    }
+                }
+            }
+            case ZeroFill _ -> zeroFills.add(fault);
+            case Fault.OfNumber wrong -> cell(wrong.point()).shifts.add(new Shifted(wrong));
         }
     }
 
-    void mend(Fault.OfValue fault) {
-        switch (fault) {
-            case StuckValue(String point) -> cell(point).hold(Optional.empty());
-            case StuckDevice() -> cells.values().forEach(cell -> cell.hold(Optional.empty()));
-            case SentinelValue(String point) -> cell(point).hold(Optional.empty());
-            case BrokenWire(String point) -> cell(point).hold(Optional.empty());
-        }
+    private void stick(Cell cell, Fault.OfValue fault) {
+        int[] held = right(cell, DoubleUnaryOperator.identity());
+        cell.distort(fault, (_, _) -> held);
+    }
+
+    /** Mends those of its faults that are meant. */
+    void mend(Predicate<Fault> which) {
+        cells.values().forEach(cell -> cell.mend(which));
+        zeroFills.removeIf(which);
     }
 
     private Cell cell(String point) {
         return Site.known(cells, point);
-    }
-
-    private void hold(String point, int[] words) {
-        cell(point).hold(Optional.of(words));
-    }
-
-    private static Optional<int[]> noValue(Place place) {
-        Optional<Stored> stored =
-                switch (place.encoding()) {
-                    case Encoding.Numeric numeric -> Optional.of(numeric.stored());
-                    case Encoding.Listed listed -> Optional.of(listed.stored());
-                    case Encoding.Loop _, Encoding.Bit _, Encoding.Contacts _, Encoding.Text _ ->
-                            Optional.empty();
-                };
-        return stored.flatMap(
-                it ->
-                        it.sentinels().stream()
-                                .min(Long::compareUnsigned)
-                                .map(sentinel -> RegisterEncoder.words(it, sentinel)));
     }
 
     private Area area(Profile.Table table) {
@@ -271,7 +365,7 @@ final class UnitImage {
     /** What a place holds that shows nothing: its "no value" if it has one. */
     private void blank(Place place) {
         area(place.table())
-                .blank(place.address(), noValue(place).orElse(new int[place.encoding().length()]));
+                .blank(place.address(), place.noValue().orElse(new int[place.encoding().length()]));
     }
 
     /** Puts what proves the device where it is looked for. */
@@ -294,7 +388,20 @@ final class UnitImage {
         var cell = new Cell(place, source, exponent(place), readers(place));
         cells.put(place.name(), cell);
         area(place.table())
-                .add(place.address(), place.mask(), _ -> cell.held.orElseGet(() -> right(cell)));
+                .add(
+                        place.address(),
+                        place.mask(),
+                        now ->
+                                cell.words(
+                                        now,
+                                        () ->
+                                                right(
+                                                        cell,
+                                                        number ->
+                                                                cell.shown(
+                                                                        device.id(),
+                                                                        number,
+                                                                        now))));
     }
 
     private List<Cell> readers(Place place) {
@@ -319,7 +426,7 @@ final class UnitImage {
         return exponent;
     }
 
-    private int[] right(Cell cell) {
+    private int[] right(Cell cell, DoubleUnaryOperator shown) {
         return switch (cell.place.encoding()) {
             case Encoding.Listed listed -> code(listed.stored(), cell.readers);
             case Encoding.Numeric _,
@@ -327,13 +434,13 @@ final class UnitImage {
                     Encoding.Bit _,
                     Encoding.Contacts _,
                     Encoding.Text _ ->
-                    alone(cell);
+                    alone(cell, shown);
         };
     }
 
-    private int[] alone(Cell cell) {
+    private int[] alone(Cell cell, DoubleUnaryOperator shown) {
         return switch (truth.sense(cell.source.role(), cell.source.of())) {
-            case Value.Quantity(double number) -> quantity(cell, number);
+            case Value.Quantity(double number) -> quantity(cell, shown.applyAsDouble(number));
             case Value.Flag(boolean isSet) -> cell.place.flag(isSet != cell.source.isInverted());
             case Value.At(var position) -> position(cell.place, position);
         };

@@ -1,6 +1,7 @@
 package dev.bulkhead.simulator.device;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
@@ -10,15 +11,14 @@ import java.util.function.Supplier;
  */
 public record WrongTransaction(int shift) implements Fault.OfAnswer {
     @Override
-    public Answer answer(Request request, Supplier<Answer> device) {
-        return switch (device.get()) {
-            case Answer.Frame frame -> {
-                byte[] bytes = frame.copy();
-                ByteBuffer.wrap(bytes).putShort((short) (request.transaction() + shift));
-                yield new Answer.Frame(ByteBuffer.wrap(bytes), frame.after());
-            }
-            case Answer.Silence silence -> silence;
-            case Answer.HangUp hangUp -> hangUp;
-        };
+    public Answer answer(Request request, Instant now, Supplier<Answer> device) {
+        return device.get()
+                .changed(
+                        frame -> {
+                            byte[] bytes = frame.copy();
+                            int number = request.transaction() + shift;
+                            ByteBuffer.wrap(bytes).putShort((short) number);
+                            return frame.with(bytes);
+                        });
     }
 }

@@ -184,6 +184,69 @@ class ServingTest {
         expectAnswers(connect("A1-bms"));
     }
 
+    @Test
+    void aSlowAnswerComesByteByByte() throws IOException {
+        inflict(new DeviceId("A1-S01-bms"), new SlowAnswer(Duration.ofMillis(30)));
+        Socket client = connect("A1-bms");
+        Socket neighbour = connect("A1-bms");
+        long asked = System.nanoTime();
+        send(client, ASK);
+        expect(client, ANSWER.substring(0, 2));
+        long first = System.nanoTime();
+        send(neighbour, "0008 0000 0006 02 03 9C48 0001");
+        expect(neighbour, "0008 0000 0005 02 03 02 2073");
+        long neighbours = System.nanoTime();
+        expect(client, ANSWER.substring(2));
+        long whole = System.nanoTime();
+        assertTrue(whole - asked >= 10 * 30_000_000L, whole - asked + " ns");
+        assertTrue(whole - first >= 8 * 30_000_000L, whole - first + " ns");
+        assertTrue(neighbours < whole, "the neighbour had to wait");
+    }
+
+    @Test
+    void aSingleMasterHangsUpOnTheSecondUntilTheFirstIsGone()
+            throws IOException, InterruptedException {
+        inflict(new SingleMaster());
+        Socket first = connect("A1-bms");
+        expectAnswers(first);
+        expectEnd(connect("A1-bms"));
+        expectAnswers(first);
+        first.close();
+        while (!isServed(connect("A1-bms"))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** A server needs a moment to see that a client is gone. */
+    private static boolean isServed(Socket client) {
+        try {
+            send(client, ASK);
+            return client.getInputStream().read() >= 0;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    @Test
+    void theLastMasterPushesOutTheFirst() throws IOException {
+        Socket first = connect("A1-bms");
+        expectAnswers(first);
+        inflict(new LastMaster());
+        Socket last = connect("A1-bms");
+        expectAnswers(last);
+        expectEnd(first);
+        expectAnswers(last);
+    }
+
+    private void inflict(DeviceId device, Fault.OfAnswer fault) {
+        lock.lock();
+        try {
+            site.gateway("A1-bms").inflict(device, fault);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void inflict(Fault.OfGateway fault) {
         lock.lock();
         try {
@@ -195,13 +258,7 @@ class ServingTest {
 
     @Test
     void aLateAnswerComesLateAndHoldsUpThoseBehindIt() throws IOException {
-        lock.lock();
-        try {
-            site.gateway("A1-bms")
-                    .inflict(new DeviceId("A1-S01-bms"), new LateAnswer(Duration.ofMillis(200)));
-        } finally {
-            lock.unlock();
-        }
+        inflict(new DeviceId("A1-S01-bms"), new LateAnswer(Duration.ofMillis(200)));
         Socket client = connect("A1-bms");
         long asked = System.nanoTime();
         send(client, ASK + "0008 0000 0006 02 03 9C48 0001");

@@ -177,8 +177,8 @@ class SimulatedGatewayTest {
     void aCutLinkHangsUp() {
         bms.inflict(new CutLink());
         assertEquals("hung up", ask(READ_VOLTS));
-        assertEquals("hung up", TwoRooms.hex(bms.greeting()));
+        assertEquals(Admission.REFUSED, bms.admit(0));
         bms.mend(new CutLink());
-        assertEquals("silence", TwoRooms.hex(bms.greeting()));
+        assertEquals(Admission.TAKEN, bms.admit(0));
     }
 }

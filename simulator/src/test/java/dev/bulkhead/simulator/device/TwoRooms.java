@@ -19,14 +19,26 @@ final class TwoRooms {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     final HandSetPlant plant = new HandSetPlant();
-    final SequencedMap<GatewayId, SimulatedGateway> gateways =
-            Serving.gateways(site(), ShippedProfiles.all(), plant, UnaryOperator.identity());
+    final Site site;
+    final SequencedMap<GatewayId, SimulatedGateway> gateways;
     Instant now = Instant.parse("2026-01-15T06:00:00Z");
 
-    static Site site() {
+    /**
+     * @param more devices, as in the site's file
+     */
+    TwoRooms(String... more) {
+        site = site(more);
+        gateways = Serving.gateways(site, ShippedProfiles.all(), plant, UnaryOperator.identity());
+    }
+
+    static Site site(String... more) {
         Path file = Path.of("src/main/sites/two-rooms/site.yaml");
         try {
-            return SiteFile.parse(file.toString(), Files.readString(file), ShippedProfiles.all())
+            var text = new StringBuilder(Files.readString(file));
+            for (String device : more) {
+                text.append("  - ").append(device).append('\n');
+            }
+            return SiteFile.parse(file.toString(), text.toString(), ShippedProfiles.all())
                     .orElseThrow();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
