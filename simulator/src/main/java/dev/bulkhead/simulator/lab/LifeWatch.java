@@ -75,6 +75,7 @@ final class LifeWatch implements CampaignAgent.Onlooker {
     private final Map<Address, DeviceId> devices = new HashMap<>();
     private final boolean[] isMeasured;
     private final Map<DeviceId, Heard> heard = new HashMap<>();
+    private final Map<DeviceId, List<Spell>> spells = new HashMap<>();
     private final List<Surprise> surprises = new ArrayList<>();
     private Optional<DeviceId> asked = Optional.empty();
     private final Map<Integer, Value> truth = new HashMap<>();
@@ -101,6 +102,11 @@ final class LifeWatch implements CampaignAgent.Onlooker {
         this.site = plant.site();
         this.start = plant.now();
         this.isMeasured = new boolean[signals.size()];
+        for (Spell spell : life.spells()) {
+            for (DeviceId device : spell.devices()) {
+                spells.computeIfAbsent(device, _ -> new ArrayList<>()).add(spell);
+            }
+        }
         for (Device device : site.devices().values()) {
             devices.put(new Address(device.gateway(), device.unit()), device.id());
             heard.put(device.id(), new Heard(start));
@@ -140,11 +146,13 @@ final class LifeWatch implements CampaignAgent.Onlooker {
     /** Nothing that was drawn falsifies what it says now. */
     private boolean isHonest(DeviceId device) {
         Duration now = Duration.between(start, plant.now());
-        return spellsOf(device).noneMatch(spell -> spell.isWithin(now, now));
+        return spellsOf(device)
+                .filter(spell -> spell.effect() == Spell.Effect.FALSE)
+                .noneMatch(spell -> spell.isWithin(now, now));
     }
 
     private Stream<Spell> spellsOf(DeviceId device) {
-        return life.spells().stream().filter(spell -> spell.devices().contains(device));
+        return spells.getOrDefault(device, List.of()).stream();
     }
 
     @Override
@@ -206,9 +214,15 @@ final class LifeWatch implements CampaignAgent.Onlooker {
 
     /** A sample asked for while its device could not answer. */
     private void askedNobody(Sample sample) {
+        boolean isNumber =
+                sample.observations().stream()
+                        .anyMatch(read -> read.reading() instanceof Reading.Measured);
+        if (!isNumber) {
+            return;
+        }
         Duration at = Duration.between(start, sample.at());
         spellsOf(sample.device())
-                .filter(spell -> spell.kind().equals(Spell.SILENCE))
+                .filter(spell -> spell.effect() == Spell.Effect.MUTE)
                 .filter(spell -> spell.from().plus(UNDERWAY).compareTo(at) < 0)
                 .filter(
                         spell ->
@@ -256,20 +270,20 @@ final class LifeWatch implements CampaignAgent.Onlooker {
         int isolated = 0;
         List<String> excused = new ArrayList<>();
         for (RoomId room : site.batteryRooms()) {
+            if (first(Occurrence.Kind.SHORT, room).isEmpty()) {
+                continue;
+            }
             Optional<Instant> burnt = first(Occurrence.Kind.RUNAWAY, room);
-            Optional<Instant> due = burnt.map(at -> at.plus(ISOLATED_WITHIN));
-            if (due.filter(at -> !at.isAfter(acted)).isEmpty()) {
+            Instant due = burnt.map(at -> at.plus(ISOLATED_WITHIN)).orElse(acted);
+            if (due.isAfter(acted) || isDeadAt(room, due)) {
+                isolated += isDeadAt(room, acted) ? 1 : 0;
                 continue;
             }
-            if (isDeadAt(room, due.get())) {
-                isolated++;
-                continue;
-            }
-            Optional<String> excuse = excuse(room, due.get());
+            Optional<String> excuse = excuse(room, due);
             excuse.ifPresent(excused::add);
-            if (excuse.isEmpty()) {
+            if (excuse.isEmpty() && burnt.isPresent()) {
                 surprise(
-                        due.get(),
+                        due,
                         Kind.MISSED_ISOLATION,
                         "room " + room + " burnt at " + burnt.get() + " and is still live");
             }

@@ -35,11 +35,17 @@ public final class Lives {
     private final Facility facility;
     private final AgentFile.Configuration configuration;
     private final long seed;
+    private final Duration length;
 
     public Lives(Facility facility, AgentFile.Configuration configuration, long seed) {
+        this(facility, configuration, seed, LENGTH);
+    }
+
+    Lives(Facility facility, AgentFile.Configuration configuration, long seed, Duration length) {
         this.facility = facility;
         this.configuration = configuration;
         this.seed = seed;
+        this.length = length;
     }
 
     /** Plays lives from number 0 on until together they are as long as that. */
@@ -64,7 +70,7 @@ public final class Lives {
     }
 
     Life draw(long number) {
-        return RandomLife.draw(facility.site(), seedOf(number), LENGTH);
+        return RandomLife.draw(facility.site(), facility.profiles(), seedOf(number), length);
     }
 
     /** Mixed, so that neighbouring lives have nothing in common. */
@@ -100,7 +106,7 @@ public final class Lives {
      *
      * @param audience hears the agent's events as they become durable
      */
-    private Lived play(long number, Consumer<Event> audience) {
+    Lived play(long number, Consumer<Event> audience) {
         Life life = draw(number);
         var stage = new Stage(Path.of("life-" + number), life.scenario(), facility, Path.of(""));
         var journal = new MemoryJournal();

@@ -1,7 +1,6 @@
 package dev.bulkhead.simulator.scenario;
 
-import dev.bulkhead.rules.site.DeviceId;
-import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.simulator.device.Affliction;
 import dev.bulkhead.simulator.plant.Happening;
 
 /** One thing that happens, to the plant or to what watches it. */
@@ -10,15 +9,9 @@ public sealed interface Incident {
     /** The plant itself changes. */
     record Befalls(Happening happening) implements Incident {}
 
-    /** A device no longer answers. */
-    record DeviceFallsSilent(DeviceId device) implements Incident {}
+    /** A device or gateway is no longer as it should be. */
+    record Breaks(Affliction affliction) implements Incident {}
 
-    /** A silent device answers again. */
-    record DeviceAnswersAgain(DeviceId device) implements Incident {}
-
-    /** A gateway takes requests and passes nothing on. */
-    record GatewayFreezes(GatewayId gateway) implements Incident {}
-
-    /** A frozen gateway works again. */
-    record GatewayThaws(GatewayId gateway) implements Incident {}
+    /** It is again. */
+    record Mends(Affliction.Mending mending) implements Incident {}
 }

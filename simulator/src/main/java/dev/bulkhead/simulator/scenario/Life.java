@@ -22,10 +22,11 @@ public record Life(Scenario scenario, List<Spell> spells, List<Duration> kills) 
     /**
      * One thing that is so for a while.
      *
-     * @param kind its key in a scenario's file
+     * @param kind its key in a scenario's file, of a device's fault the fault's name
      * @param until empty: to the end
      * @param rooms the battery rooms whose judgement or isolation it may touch
-     * @param devices whose answers or values it falsifies; none for what truly happens
+     * @param devices that it touches; none for what truly happens
+     * @param effect on what these devices say
      * @param text what, and of what
      */
     public record Spell(
@@ -34,12 +35,22 @@ public record Life(Scenario scenario, List<Spell> spells, List<Duration> kills) 
             Optional<Duration> until,
             Set<RoomId> rooms,
             Set<DeviceId> devices,
+            Effect effect,
             String text) {
         /** The kind of the one thing for which a room must be isolated. */
         public static final String FIRE = "internal-short";
 
-        public static final String SILENCE = "silence";
         public static final String OPEN_BY_HAND = "open-by-hand";
+
+        /** What a thing does to what devices say. */
+        public enum Effect {
+            /** What they say is true, if they say anything. */
+            TRUE,
+            /** They say something else than what is true. */
+            FALSE,
+            /** They say nothing that may be taken for an answer. */
+            MUTE
+        }
 
         public Spell {
             rooms = Set.copyOf(rooms);

@@ -1,12 +1,9 @@
 package dev.bulkhead.simulator.scenario;
 
-import dev.bulkhead.rules.site.Device;
-import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.rules.site.Site;
-import dev.bulkhead.simulator.device.FrozenGateway;
-import dev.bulkhead.simulator.device.SilentDevice;
+import dev.bulkhead.simulator.device.Affliction;
 import dev.bulkhead.simulator.device.SimulatedGateway;
 import dev.bulkhead.simulator.plant.Happening;
 import dev.bulkhead.simulator.plant.Plant;
@@ -129,23 +126,9 @@ public final class Player {
     private void letHappen(Incident incident) {
         switch (incident) {
             case Incident.Befalls(Happening happening) -> plant.apply(happening);
-            case Incident.DeviceFallsSilent(DeviceId device) ->
-                    gatewayOf(device).ifPresent(it -> it.inflict(device, new SilentDevice()));
-            case Incident.DeviceAnswersAgain(DeviceId device) ->
-                    gatewayOf(device).ifPresent(it -> it.mend(device, new SilentDevice()));
-            case Incident.GatewayFreezes(GatewayId gateway) ->
-                    gateway(gateway).ifPresent(it -> it.inflict(new FrozenGateway()));
-            case Incident.GatewayThaws(GatewayId gateway) ->
-                    gateway(gateway).ifPresent(it -> it.mend(new FrozenGateway()));
+            case Incident.Breaks(Affliction affliction) ->
+                    affliction.inflict(plant.site(), gateways);
+            case Incident.Mends(Affliction.Mending mending) -> mending.mend(plant.site(), gateways);
         }
-    }
-
-    private Optional<SimulatedGateway> gatewayOf(DeviceId id) {
-        Device device = Site.known(plant.site().devices(), id);
-        return gateway(device.gateway());
-    }
-
-    private Optional<SimulatedGateway> gateway(GatewayId id) {
-        return Optional.ofNullable(gateways.get(id));
     }
 }

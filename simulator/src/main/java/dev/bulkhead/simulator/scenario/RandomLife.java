@@ -1,24 +1,31 @@
 package dev.bulkhead.simulator.scenario;
 
+import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.signal.Position;
 import dev.bulkhead.rules.site.BatteryString;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.Subject;
 import dev.bulkhead.rules.site.Wire;
+import dev.bulkhead.simulator.device.Affliction;
+import dev.bulkhead.simulator.device.Fault;
+import dev.bulkhead.simulator.device.FaultKind;
+import dev.bulkhead.simulator.device.Target;
 import dev.bulkhead.simulator.plant.Happening;
 import dev.bulkhead.simulator.scenario.Life.Spell;
 import dev.bulkhead.simulator.scenario.Scenario.Timed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -39,6 +46,9 @@ public final class RandomLife {
     /** From the short to the end of the life: with 50 mΩ a cell runs away within 20 minutes. */
     private static final Duration FIRE_TAKES = Duration.ofMinutes(45);
 
+    /** Before the end of the life; a room that burnt doesn't come back. */
+    private static final Duration FIRE_FROM = Duration.ofHours(2);
+
     private static final double FIRE_SHARE = 0.6;
     private static final double LASTING_SHARE = 0.3;
     private static final double KILL_SHARE = 0.5;
@@ -53,13 +63,16 @@ public final class RandomLife {
     public static final Instant START = Instant.parse("2026-01-15T06:00:00Z");
 
     private final Site site;
+    private final Map<ProfileId, Profile> profiles;
     private final SplittableRandom random;
     private final Duration length;
     private final List<Timed> timeline = new ArrayList<>();
     private final List<Spell> spells = new ArrayList<>();
 
-    private RandomLife(Site site, SplittableRandom random, Duration length) {
+    private RandomLife(
+            Site site, Map<ProfileId, Profile> profiles, SplittableRandom random, Duration length) {
         this.site = site;
+        this.profiles = profiles;
         this.random = random;
         this.length = length;
     }
@@ -67,26 +80,26 @@ public final class RandomLife {
     /**
      * Draws a life; the same arguments give the same one.
      *
-     * @param length an hour or more
+     * @param length three hours or more
      */
-    public static Life draw(Site site, long seed, Duration length) {
-        if (length.compareTo(SETTLED.plus(FIRE_TAKES)) < 0) {
+    public static Life draw(
+            Site site, Map<ProfileId, Profile> profiles, long seed, Duration length) {
+        if (length.compareTo(SETTLED.plus(FIRE_FROM)) < 0) {
             throw new IllegalArgumentException("a life of " + length + " has no room for a fire");
         }
-        return new RandomLife(site, new SplittableRandom(seed), length).life(seed);
+        return new RandomLife(site, profiles, new SplittableRandom(seed), length).life(seed);
     }
 
     private Life life(long seed) {
-        List<Runnable> kinds = passing();
+        if (random.nextDouble() < FIRE_SHARE) {
+            fire();
+        }
         long things = length.minus(SETTLED).dividedBy(BETWEEN);
         for (long thing = 0; thing < things; thing++) {
-            oneOf(kinds).run();
+            passing();
         }
         if (random.nextDouble() < LASTING_SHARE) {
             oneOf(lasting()).run();
-        }
-        if (random.nextDouble() < FIRE_SHARE) {
-            fire();
         }
         List<Duration> kills =
                 random.nextDouble() < KILL_SHARE ? List.of(between(SETTLED, length)) : List.of();
@@ -100,18 +113,18 @@ public final class RandomLife {
                         length,
                         timeline,
                         Optional.empty(),
-                        new Scenario.Stop(Optional.of(Duration.ofMinutes(10)), length));
+                        new Scenario.Stop(Optional.empty(), length));
         return new Life(scenario, spells, kills);
     }
 
-    /** What comes and goes. */
-    private List<Runnable> passing() {
-        List<Runnable> kinds = new ArrayList<>(Collections.nCopies(8, this::silentDevice));
-        kinds.addAll(Collections.nCopies(3, this::frozenGateway));
-        kinds.add(this::mainsFailure);
-        kinds.add(this::workInLocal);
-        kinds.add(this::stringOutOfService);
-        return kinds;
+    /** What comes and goes: in three of four cases what reads, else what is read. */
+    private void passing() {
+        switch (random.nextInt(12)) {
+            case 0 -> mainsFailure();
+            case 1 -> workInLocal();
+            case 2 -> stringOutOfService();
+            default -> fault();
+        }
     }
 
     /** What stays so until the end. */
@@ -129,7 +142,7 @@ public final class RandomLife {
     }
 
     private void fire() {
-        Duration at = between(length.dividedBy(2), length.minus(FIRE_TAKES));
+        Duration at = between(length.minus(FIRE_FROM), length.minus(FIRE_TAKES));
         BatteryString string = oneOf(List.copyOf(site.strings().values()));
         var fault =
                 new Happening.InternalShort(
@@ -143,24 +156,100 @@ public final class RandomLife {
                 at,
                 Optional.empty(),
                 Set.of(string.room()),
-                Set.of(),
                 string.id() + "/" + fault.module() + " " + fault.milliohms() + " mΩ");
     }
 
-    private void silentDevice() {
-        Device device = oneOf(List.copyOf(site.devices().values()));
+    /**
+     * Any fault of any device, point or gateway that can have it, a quarter to four times as bad.
+     */
+    private void fault() {
+        FaultKind kind = oneOf(List.of(FaultKind.values()));
+        List<Target> targets = Affliction.targets(kind, site, profiles);
+        if (targets.isEmpty()) {
+            return;
+        }
+        Target target = oneOf(targets);
+        var affliction = Affliction.of(kind, target, parameters(kind));
         Stretch stretch = stretch();
-        add(stretch.from, new Incident.DeviceFallsSilent(device.id()));
-        add(stretch.to, new Incident.DeviceAnswersAgain(device.id()));
-        note(Spell.SILENCE, stretch, Set.of(device.id()), device.id().value());
+        add(stretch.from, new Incident.Breaks(affliction));
+        add(stretch.to, new Incident.Mends(affliction.mending()));
+        Set<DeviceId> devices = touched(target);
+        Set<RoomId> rooms =
+                devices.stream()
+                        .flatMap(device -> roomsOf(device).stream())
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+        spells.add(
+                new Spell(
+                        kind.text(),
+                        stretch.from,
+                        Optional.of(stretch.to),
+                        rooms,
+                        devices,
+                        effect(affliction.fault()),
+                        kind.text() + " " + words(target)));
     }
 
-    private void frozenGateway() {
-        GatewayId gateway = oneOf(List.copyOf(site.gateways().keySet()));
-        Stretch stretch = stretch();
-        add(stretch.from, new Incident.GatewayFreezes(gateway));
-        add(stretch.to, new Incident.GatewayThaws(gateway));
-        note(Spell.SILENCE, stretch, behind(gateway), "gateway " + gateway);
+    private Map<String, Double> parameters(FaultKind kind) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (FaultKind.Parameter each : kind.parameters()) {
+            double number = each.standard() * StrictMath.pow(4, random.nextDouble(-1, 1));
+            if (each.low() < 0 && random.nextBoolean()) {
+                number = -number;
+            }
+            number = Math.clamp(number, each.low(), each.high());
+            double whole = StrictMath.rint(number);
+            // Rounded to nothing it would be no fault.
+            numbers.put(
+                    each.name(), !each.isWhole() ? number : whole == 0 ? each.standard() : whole);
+        }
+        return numbers;
+    }
+
+    private Set<DeviceId> touched(Target target) {
+        return switch (target) {
+            case Target.OfGateway(GatewayId gateway) -> behind(gateway);
+            case Target.OfPair(DeviceId device, DeviceId with) -> Set.of(device, with);
+            case Target.OfDevice(DeviceId device) -> Set.of(device);
+            case Target.OfPoint(DeviceId device, String _) -> Set.of(device);
+        };
+    }
+
+    private static String words(Target target) {
+        return switch (target) {
+            case Target.OfGateway(GatewayId gateway) -> "gateway " + gateway;
+            case Target.OfPair(DeviceId device, DeviceId with) -> device + " with " + with;
+            case Target.OfDevice(DeviceId device) -> device.value();
+            case Target.OfPoint(DeviceId device, String point) -> device + "." + point;
+        };
+    }
+
+    private static Spell.Effect effect(Fault fault) {
+        return switch (FaultKind.of(fault)) {
+            case SILENT,
+                    LOST,
+                    GARBAGE,
+                    EXCEPTION,
+                    WRONG_UNIT,
+                    WRONG_TRANSACTION,
+                    FROZEN,
+                    LINK_CUT ->
+                    Spell.Effect.MUTE;
+            case LATE, SLOW, BUSY, WORD_CAP, SINGLE_MASTER, LAST_MASTER -> Spell.Effect.TRUE;
+            case ZERO_FILL,
+                    SKEWED_STATUS,
+                    STUCK_DEVICE,
+                    SWAPPED,
+                    ADDRESS_COLLISION,
+                    STUCK,
+                    SENTINEL,
+                    BROKEN_WIRE,
+                    OFFSET,
+                    DRIFT,
+                    NOISE,
+                    SPIKE,
+                    TORN ->
+                    Spell.Effect.FALSE;
+        };
     }
 
     private Set<DeviceId> behind(GatewayId gateway) {
@@ -175,13 +264,7 @@ public final class RandomLife {
         Duration to = from.plus(between(SHORTEST, Duration.ofMinutes(8)));
         happens(from, new Happening.UtilityLost());
         happens(to, new Happening.UtilityRestored());
-        note(
-                "utility-lost",
-                from,
-                Optional.of(to),
-                Set.copyOf(site.batteryRooms()),
-                Set.of(),
-                "the utility");
+        note("utility-lost", from, Optional.of(to), Set.copyOf(site.batteryRooms()), "the utility");
     }
 
     private void workInLocal() {
@@ -192,27 +275,42 @@ public final class RandomLife {
         note("set-local", stretch, breaker);
     }
 
-    /** A string is taken out for work, and comes back. */
+    /** A string is taken out for work, and comes back; nobody closes a breaker into a fire. */
     private void stringOutOfService() {
-        BreakerId breaker = oneOf(List.copyOf(site.strings().values())).breaker();
+        BatteryString string = oneOf(List.copyOf(site.strings().values()));
+        BreakerId breaker = string.breaker();
         Stretch stretch = stretch();
         happens(stretch.from, new Happening.OpenByHand(breaker));
-        happens(stretch.to, new Happening.CloseByHand(breaker));
-        note(Spell.OPEN_BY_HAND, stretch, breaker);
+        boolean comesBack =
+                spells.stream()
+                        .filter(Spell::isFire)
+                        .filter(fire -> fire.rooms().contains(string.room()))
+                        .allMatch(fire -> stretch.to.compareTo(fire.from()) < 0);
+        if (comesBack) {
+            happens(stretch.to, new Happening.CloseByHand(breaker));
+            note(Spell.OPEN_BY_HAND, stretch, breaker);
+        } else {
+            note(
+                    Spell.OPEN_BY_HAND,
+                    stretch.from,
+                    Optional.empty(),
+                    roomsOf(breaker),
+                    breaker.value());
+        }
     }
 
     private void toTheEnd(String kind, Function<BreakerId, Happening> happening) {
         BreakerId breaker = boundaryBreaker();
         Duration from = between(SETTLED, length);
         happens(from, happening.apply(breaker));
-        note(kind, from, Optional.empty(), roomsOf(breaker), Set.of(), breaker.value());
+        note(kind, from, Optional.empty(), roomsOf(breaker), breaker.value());
     }
 
     private void leak() {
         RoomId room = oneOf(site.batteryRooms());
         Duration from = between(SETTLED, length);
         happens(from, new Happening.WaterLeak(room));
-        note("water-leak", from, Optional.empty(), Set.of(room), Set.of(), "room " + room);
+        note("water-leak", from, Optional.empty(), Set.of(room), "room " + room);
     }
 
     private BreakerId boundaryBreaker() {
@@ -283,31 +381,13 @@ public final class RandomLife {
         }
     }
 
-    private void note(String kind, Stretch stretch, Set<DeviceId> devices, String text) {
-        Set<RoomId> rooms =
-                devices.stream()
-                        .flatMap(device -> roomsOf(device).stream())
-                        .collect(Collectors.toCollection(LinkedHashSet::new));
-        note(kind, stretch.from, Optional.of(stretch.to), rooms, devices, text);
-    }
-
     private void note(String kind, Stretch stretch, BreakerId breaker) {
-        note(
-                kind,
-                stretch.from,
-                Optional.of(stretch.to),
-                roomsOf(breaker),
-                Set.of(),
-                breaker.value());
+        note(kind, stretch.from, Optional.of(stretch.to), roomsOf(breaker), breaker.value());
     }
 
     private void note(
-            String kind,
-            Duration from,
-            Optional<Duration> to,
-            Set<RoomId> rooms,
-            Set<DeviceId> devices,
-            String text) {
-        spells.add(new Spell(kind, from, to, rooms, devices, kind + " " + text));
+            String kind, Duration from, Optional<Duration> to, Set<RoomId> rooms, String text) {
+        spells.add(
+                new Spell(kind, from, to, rooms, Set.of(), Spell.Effect.TRUE, kind + " " + text));
     }
 }

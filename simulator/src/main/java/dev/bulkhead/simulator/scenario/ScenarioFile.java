@@ -12,6 +12,9 @@ import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.rules.site.Site;
+import dev.bulkhead.simulator.device.Affliction;
+import dev.bulkhead.simulator.device.FaultKind;
+import dev.bulkhead.simulator.device.Target;
 import dev.bulkhead.simulator.plant.Happening;
 import dev.bulkhead.simulator.scenario.Incident.Befalls;
 import dev.bulkhead.simulator.scenario.Scenario.Source;
@@ -180,17 +183,19 @@ public final class ScenarioFile {
         kinds.put(
                 "silence",
                 entry ->
-                        watcher(
-                                entry,
-                                Incident.DeviceFallsSilent::new,
-                                Incident.GatewayFreezes::new));
+                        watcher(entry)
+                                .map(ScenarioFile::affliction)
+                                .<Incident>map(Incident.Breaks::new)
+                                .stream()
+                                .toList());
         kinds.put(
                 "answers",
                 entry ->
-                        watcher(
-                                entry,
-                                Incident.DeviceAnswersAgain::new,
-                                Incident.GatewayThaws::new));
+                        watcher(entry)
+                                .map(target -> affliction(target).mending())
+                                .<Incident>map(Incident.Mends::new)
+                                .stream()
+                                .toList());
         return kinds;
     }
 
@@ -273,21 +278,23 @@ public final class ScenarioFile {
     }
 
     /** A device, or a gateway with all that is behind it. */
-    private List<Incident> watcher(
-            Entry entry,
-            Function<DeviceId, Incident> ofDevice,
-            Function<GatewayId, Incident> ofGateway) {
+    private Optional<Target> watcher(Entry entry) {
         Table table = entry.asTable();
         boolean isDevice = table.has("device");
         boolean isGateway = table.has("gateway");
         if (isDevice == isGateway) {
             entry.wrong("expected either device or gateway");
-            return List.of();
+            return Optional.empty();
         }
-        return (isDevice
-                        ? known(table, "device", site.devices(), DeviceId::new).map(ofDevice)
-                        : known(table, "gateway", site.gateways(), GatewayId::new).map(ofGateway))
-                .stream().toList();
+        return isDevice
+                ? known(table, "device", site.devices(), DeviceId::new).map(Target.OfDevice::new)
+                : known(table, "gateway", site.gateways(), GatewayId::new)
+                        .map(Target.OfGateway::new);
+    }
+
+    private static Affliction affliction(Target silent) {
+        FaultKind kind = silent instanceof Target.OfGateway ? FaultKind.FROZEN : FaultKind.SILENT;
+        return Affliction.of(kind, silent, Map.of());
     }
 
     /** The thing of the site that a key names; a problem if the site has no such thing. */

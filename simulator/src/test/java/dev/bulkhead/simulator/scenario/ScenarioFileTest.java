@@ -6,12 +6,16 @@ import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.NodeId;
+import dev.bulkhead.simulator.device.Affliction;
+import dev.bulkhead.simulator.device.FaultKind;
+import dev.bulkhead.simulator.device.Target;
 import dev.bulkhead.simulator.plant.Happening;
 import dev.bulkhead.simulator.scenario.Incident.Befalls;
 import dev.bulkhead.simulator.scenario.Scenario.Timed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,10 +61,17 @@ class ScenarioFileTest {
                         new Timed(Duration.ofMinutes(6), new Befalls(new Happening.UtilityLost())),
                         new Timed(
                                 Duration.ofMinutes(7),
-                                new Incident.GatewayFreezes(new GatewayId("A1-field"))),
+                                new Incident.Breaks(
+                                        Affliction.of(
+                                                FaultKind.FROZEN,
+                                                new Target.OfGateway(new GatewayId("A1-field")),
+                                                Map.of()))),
                         new Timed(
                                 Duration.ofMinutes(7),
-                                new Incident.DeviceAnswersAgain(new DeviceId("A1-offgas")))),
+                                new Incident.Mends(
+                                        new Affliction.Mending(
+                                                FaultKind.SILENT,
+                                                new Target.OfDevice(new DeviceId("A1-offgas")))))),
                 scenario.timeline());
         assertEquals(Optional.of(Duration.ofMinutes(93)), scenario.waterAfterIgnition());
         assertEquals(Instant.parse("2026-01-15T08:00:00Z"), scenario.end());

@@ -1,0 +1,91 @@
+package dev.bulkhead.simulator.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.simulator.Facility;
+import dev.bulkhead.simulator.device.Affliction;
+import dev.bulkhead.simulator.device.FaultKind;
+import dev.bulkhead.simulator.scenario.Life.Spell;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class RandomLifeTest {
+    private static final Duration LENGTH = Duration.ofHours(6);
+
+    private final Facility facility =
+            Facility.read(ShippedScenarios.sites().resolve("two-rooms-24", "plant.yaml"))
+                    .orElseThrow();
+
+    private Life life(long seed) {
+        return RandomLife.draw(facility.site(), facility.profiles(), seed, LENGTH);
+    }
+
+    @Test
+    void theSameSeedIsTheSameLifeAndAnotherIsAnother() {
+        assertEquals(life(7), life(7));
+        assertNotEquals(life(7).spells(), life(8).spells());
+    }
+
+    @Test
+    void aHundredLivesHaveEveryKindOfTrouble() {
+        Set<String> drawn =
+                LongStream.range(0, 100)
+                        .mapToObj(this::life)
+                        .flatMap(life -> life.spells().stream())
+                        .map(Spell::kind)
+                        .collect(Collectors.toSet());
+
+        List<String> wanted =
+                Stream.concat(
+                                Arrays.stream(FaultKind.values())
+                                        .filter(this::canBefall)
+                                        .map(FaultKind::text),
+                                Stream.of(
+                                        "internal-short",
+                                        "utility-lost",
+                                        "set-local",
+                                        "open-by-hand",
+                                        "breaker-sticks",
+                                        "breaker-lies",
+                                        "control-supply-lost",
+                                        "trip-circuit-broken",
+                                        "water-leak"))
+                        .filter(kind -> !drawn.contains(kind))
+                        .toList();
+        assertEquals(List.of(), wanted);
+    }
+
+    private boolean canBefall(FaultKind kind) {
+        return !Affliction.targets(kind, facility.site(), facility.profiles()).isEmpty();
+    }
+
+    @Test
+    void everyFireHasTimeToBeSeenAndIsolated() {
+        for (long seed = 0; seed < 100; seed++) {
+            for (Spell spell : life(seed).spells()) {
+                if (spell.isFire()) {
+                    Duration left = LENGTH.minus(spell.from());
+                    assertTrue(left.compareTo(Duration.ofMinutes(45)) >= 0, "seed " + seed);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aLifeWithoutRoomForAFireIsNoLife() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                        RandomLife.draw(
+                                facility.site(), facility.profiles(), 1, Duration.ofHours(2)));
+    }
+}
