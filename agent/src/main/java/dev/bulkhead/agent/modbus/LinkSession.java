@@ -106,6 +106,9 @@ public final class LinkSession {
     private boolean isAway = true;
     private boolean isFinishing;
     private int failures;
+    private Instant connectedAt = Instant.EPOCH;
+    // Connections in a row, up to now, that proved who is there at most.
+    private int fruitless;
     private Optional<Instant> lostAt = Optional.empty();
     private Optional<Answered> last = Optional.empty();
     private int transaction;
@@ -310,15 +313,15 @@ public final class LinkSession {
             }
             case Frame.Values(Image image) -> {
                 last = Optional.of(new Answered(flight.request(), all, now));
-                heard(now);
+                heard(flight, now);
                 values(flight, image, now);
             }
             case Frame.Echo _ -> {
-                heard(now);
+                heard(flight, now);
                 answer(flight, new Answer.Written(flight.sentAt(), now));
             }
             case Frame.Exceptional(int code) -> {
-                heard(now);
+                heard(flight, now);
                 exceptional(flight, code, now);
             }
         }
@@ -340,11 +343,15 @@ public final class LinkSession {
     }
 
     /** Something on this link answers as it should. */
-    private void heard(Instant now) {
+    private void heard(Flight flight, Instant now) {
         link = new Link.Idle(now.plus(timings.pauseBetweenRequests()));
         hasHeard = true;
         isAway = false;
         failures = 0;
+        if (!(flight.purpose() instanceof Purpose.Poll(var _, Unit.Slot slot))
+                || slot.isRepeated()) {
+            fruitless = 0;
+        }
         lostAt.ifPresent(
                 since -> effects.add(new LinkNews.LinkBack(gateway, Duration.between(since, now))));
         lostAt = Optional.empty();
@@ -440,11 +447,19 @@ public final class LinkSession {
         link = new Link.Down(now);
     }
 
-    /** The connection is over. One that never answered anything was none: the link waits. */
+    /**
+     * The connection is over. One that never answered anything was none: the link waits. So it does
+     * after one that was over at once, or a peer that hangs up after each answer would be connected
+     * to, and asked for its proofs, as fast as it answers.
+     */
     private void gone(String reason, Instant now) {
         if (hasHeard) {
             disconnected(reason, now);
-            link = new Link.Down(now);
+            fruitless++;
+            Instant again =
+                    connectedAt.plus(
+                            timings.backoff(timings.backoffFirst(), fruitless, gateway.value()));
+            link = new Link.Down(again.isAfter(now) ? again : now);
         } else {
             noLink(reason, now);
         }
@@ -565,6 +580,7 @@ public final class LinkSession {
 
     private void connect(Instant now) {
         effects.add(new LinkEffect.Connect());
+        connectedAt = now;
         link = new Link.Connecting(now.plus(timings.connectTimeout()));
     }
 

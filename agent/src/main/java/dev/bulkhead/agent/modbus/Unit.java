@@ -61,6 +61,11 @@ final class Unit {
             return read;
         }
 
+        /** Whether it is read again and again, and not once on each connection. */
+        boolean isRepeated() {
+            return rate != Rate.ONCE;
+        }
+
         /**
          * Since when, or from when, this block waits for its turn: not yet while it was being
          * answered, or else a slow device would go before neighbours that were due meanwhile.
@@ -98,7 +103,7 @@ final class Unit {
 
         /** What is read once is never late, nor what is refused and told with its neighbours. */
         private boolean isSilentAlone() {
-            return rate != Rate.ONCE && !isBad();
+            return isRepeated() && !isBad();
         }
 
         private boolean isSuspect() {

@@ -3,16 +3,20 @@ package dev.bulkhead.agent.modbus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bulkhead.rules.site.Courtesy;
+import dev.bulkhead.rules.site.Link;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -115,6 +119,29 @@ final class DeadDevicesTest {
                             .count();
             assertTrue(polls >= HOUR.dividedBy(FAST) - lost, "unit " + unit + " has " + polls);
         }
+    }
+
+    /** It proves who is there, again and again, and no reading comes; or a reading each time. */
+    @ParameterizedTest
+    @CsvSource({"1, false, 9", "1, true, 9", "3, false, 160", "3, true, 160"})
+    void aPeerThatHangsUpAfterEachAnswerIsNotConnectedToAsFastAsItAnswers(
+            int answers, boolean isClosedAfterPoll, int mostInAMinute) {
+        var left = new AtomicInteger(answers);
+        Rig rig =
+                Bench.rig(
+                        new Link.Tcp("h", 502),
+                        new Courtesy(isClosedAfterPoll, Duration.ZERO, Rig.QUICK),
+                        Dialect.MBAP,
+                        (request, wire) -> {
+                            Rig.good(request, wire);
+                            if (left.decrementAndGet() == 0) {
+                                left.set(answers);
+                                wire.close(Rig.QUICK);
+                            }
+                        });
+        rig.run(Duration.ofMinutes(10));
+
+        checkRate(rig.connects, mostInAMinute);
     }
 
     private static Rig rig(Banks banks, int link) {
