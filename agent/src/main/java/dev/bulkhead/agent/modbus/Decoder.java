@@ -207,6 +207,17 @@ final class Decoder {
                 && profile.models().stream().anyMatch(model -> isHeader(block, model));
     }
 
+    /** Whether an answer has a scale factor otherwise than the one that values were scaled by. */
+    boolean isRescaled(Block block, Image image) {
+        Image before = images.get(block);
+        return before != null
+                && sources.values().stream()
+                        .flatMap(List::stream)
+                        .flatMap(source -> source.scaled().factor().stream())
+                        .filter(factor -> factor.block().equals(block))
+                        .anyMatch(factor -> !factor.read(before).equals(factor.read(image)));
+    }
+
     /** Whether a block of this connection shows something else where a model began. */
     boolean hasMoved() {
         return !profile.models().isEmpty()

@@ -61,6 +61,10 @@ final class HeldPolls {
         held.add(poll);
     }
 
+    boolean isEmpty() {
+        return held.isEmpty();
+    }
+
     /** Those of the models that are shown to be where they were. */
     List<Poll> release(Predicate<Model> isShown) {
         List<Poll> released = held.stream().filter(poll -> isShown.test(poll.model())).toList();

@@ -478,6 +478,7 @@ final class Unit {
         long of = samples + 1;
         Optional<Duration> interval = slot.interval(requestedAt);
         Optional<Instant> wasStillSince = decoder.stillSince();
+        boolean isRescaled = !held.isEmpty() && decoder.isRescaled(slot.block, image);
         List<Observation> answered = decoder.answered(slot.block, image, requestedAt, of);
         tellStillness(wasStillSince, requestedAt);
         boolean isDivided = !slot.parts.isPlain();
@@ -495,6 +496,9 @@ final class Unit {
         }
         if (decoder.hasMoved()) {
             lookFor(SunSpecWalk.begin(), now, decoder.problem());
+            drop();
+        }
+        if (isRescaled) {
             drop();
         }
         told.addAll(release(slot.block));

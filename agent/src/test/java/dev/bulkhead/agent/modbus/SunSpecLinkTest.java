@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -329,6 +330,35 @@ class SunSpecLinkTest {
         assertTrue(asked[0] >= 2);
         checkValues("");
         checkAllIsRead();
+    }
+
+    /** Its modules answer by a scale factor that its fixed part hasn't told yet. */
+    @Test
+    void modulesReadRightAfterTheScaleFactorChangedAreNotBelieved() {
+        run(7);
+        fault =
+                (request, answer) -> {
+                    if (request.word(8) == 40230) {
+                        unit = canonical().put(40113, 0xFFFE);
+                        for (int i = 0; i < MODULES; i++) {
+                            unit.put(40118 + 16 * i + 5, 300).put(40118 + 16 * i + 7, 350);
+                        }
+                        return Optional.of(unit.answer(request));
+                    }
+                    return Optional.of(answer);
+                };
+        run(20);
+
+        var volts =
+                rig.readings(bench.signal("bms.module[8].ModCellVMin"))
+                        .flatMap(
+                                reading ->
+                                        reading instanceof Reading.Measured measured
+                                                ? Stream.of(measured.value())
+                                                : Stream.empty())
+                        .distinct()
+                        .toList();
+        assertEquals(List.of(new Value.Quantity(3.008), new Value.Quantity(3)), volts);
     }
 
     /** What is answered and not numbered would be missing in the store, and nobody would know. */
