@@ -22,6 +22,7 @@ import dev.bulkhead.rules.site.Site;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,6 +76,7 @@ public final class ProfileFile {
     private final List<Block> blocks = new ArrayList<>();
     private final Map<String, Written> points = new LinkedHashMap<>();
     private final Set<String> groupNames = new LinkedHashSet<>();
+    private final Map<Integer, String> coils = new HashMap<>();
     private final SequencedMap<Model, PlanRows.Row> models = new LinkedHashMap<>();
 
     private ProfileFile(EncodingRow encodings, PlanRows plan) {
@@ -364,12 +366,42 @@ public final class ProfileFile {
                 written.row().wrong("table", "a group's points are in a table of registers");
             } else {
                 place(written, name, count, stride);
+                checkStride(written, count, stride);
             }
         }
         checkPositions(row, members);
         List<Output> outputs = readOutputs(row, LAST_ADDRESS - (count - 1) * coilStride);
         List<Point> own = members.values().stream().map(Written::point).toList();
-        return new Group(name, count, stride, coilStride, own, outputs);
+        var group = new Group(name, count, stride, coilStride, own, outputs);
+        checkCoils(row, group);
+        return group;
+    }
+
+    /** A value that ends in the next item's is half of each. */
+    private static void checkStride(Written written, int count, int stride) {
+        int length = written.point().encoding().length();
+        if (count > 1 && length > stride) {
+            written.row()
+                    .wrong(
+                            "at",
+                            "point '%s' takes %d registers, and the next item's stands %d further"
+                                    .formatted(written.point().name(), length, stride));
+        }
+    }
+
+    /** Where one coil is two outputs, selecting a breaker could trip its neighbour. */
+    private void checkCoils(Document.Table row, Group group) {
+        for (int item = 1; item <= group.count(); item++) {
+            for (Output output : group.outputs()) {
+                int coil = output.address() + (item - 1) * group.coilStride();
+                String name = group.qualified(item, output.name());
+                String other = coils.putIfAbsent(coil, name);
+                if (other != null) {
+                    row.wrong("outputs", "coil %d is %s and %s".formatted(coil, other, name));
+                    return;
+                }
+            }
+        }
     }
 
     /** The read-back after a trip needs both contacts: one code for "open" proves less. */

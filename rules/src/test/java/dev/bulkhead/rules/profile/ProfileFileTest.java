@@ -347,6 +347,39 @@ final class ProfileFileTest {
                 ProfileFile.parse("p.yaml", text).lines());
     }
 
+    @Test
+    void whatTwoItemsOfAGroupShareIsAMistake() {
+        String text =
+                """
+                profile: odd
+                title: t
+                source: s
+                groups:
+                  - name: module
+                    count: 3
+                    stride: 1
+                    points: [{name: V, at: 100, as: u32, role: module.cellVoltageMin}]
+                  - name: breaker
+                    count: 2
+                    stride: 1
+                    coilStride: 1
+                    points: [{name: position, at: 0, contacts: [0, 1], role: breaker.position}]
+                    outputs: [{name: select, at: 0}, {name: trip, at: 1}]
+                  - name: shutter
+                    count: 1
+                    stride: 1
+                    points: [{name: position, at: 9, contacts: [0, 1], role: breaker.position}]
+                    outputs: [{name: trip, at: 0}]
+                """;
+
+        assertEquals(
+                List.of(
+                        "p.yaml:8:28: point 'V' takes 2 registers, and the next item's stands 1 further",
+                        "p.yaml:14:14: coil 1 is breaker[1].trip and breaker[2].select",
+                        "p.yaml:19:14: coil 0 is breaker[1].select and shutter[1].trip"),
+                ProfileFile.parse("p.yaml", text).lines());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"analog-8", "breaker-panel", "contact-panel-32"})
     void withoutItsBlocksAShippedRegisterMapIsReadAsByHand(String id) {
