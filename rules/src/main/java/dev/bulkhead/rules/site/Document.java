@@ -56,6 +56,10 @@ public final class Document {
     private static final Pattern DURATION =
             Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*(ms|s|min|h|d)");
 
+    /** A number as YAML 1.2 has it: Java would take 10d for 10, which may be hexadecimal. */
+    private static final Pattern NUMBER =
+            Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|0x[0-9a-fA-F]+");
+
     private final String file;
     private final String text;
     private final List<Problem> problems = new ArrayList<>();
@@ -266,6 +270,7 @@ public final class Document {
             String text = asText();
             long most = -1L >>> (Long.SIZE - width);
             try {
+                checkNumber(text);
                 long bits =
                         text.startsWith("0x")
                                 ? Long.parseUnsignedLong(text.substring(2), 16)
@@ -534,9 +539,16 @@ public final class Document {
 
     /** A number in decimal, or a register's bits in hexadecimal with 0x. */
     private static double parsed(String text) {
+        checkNumber(text);
         return text.startsWith("0x")
                 ? Long.parseLong(text.substring(2), 16)
                 : Double.parseDouble(text);
+    }
+
+    private static void checkNumber(String text) {
+        if (!NUMBER.matcher(text).matches()) {
+            throw new NumberFormatException(text);
+        }
     }
 
     /** An enumeration's constant as it is written in a file. */

@@ -347,6 +347,20 @@ final class ProfileFileTest {
                 ProfileFile.parse("p.yaml", text).lines());
     }
 
+    /** Java reads each of them as a number, and not as the one that was meant. */
+    @ParameterizedTest
+    @ValueSource(strings = {"10d", "40f", "0x-5", "0x+5", "0x\uFF11", "0x1p3", "NaN"})
+    void whatIsANumberToJavaOnlyIsAMistake(String at) {
+        String text =
+                "profile: odd\ntitle: t\nsource: s\npoints: [{name: V, at: %s, as: u16, none: %s}]"
+                        .formatted(at, at);
+        List<String> lines = ProfileFile.parse("p.yaml", text).lines();
+
+        assertEquals(2, lines.size(), lines::toString);
+        assertTrue(lines.getFirst().endsWith("a number was expected"), lines::toString);
+        assertTrue(lines.getLast().endsWith("a whole number was expected"), lines::toString);
+    }
+
     @Test
     void whatTwoItemsOfAGroupShareIsAMistake() {
         String text =
