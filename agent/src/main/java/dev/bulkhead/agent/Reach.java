@@ -8,6 +8,7 @@ import dev.bulkhead.rules.profile.Profile.Point;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.Device;
+import dev.bulkhead.rules.site.Link;
 import dev.bulkhead.rules.site.Subject;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,13 +37,17 @@ record Reach(Collection<BreakerId> breakers, List<Output> outputs, List<String> 
      */
     record Output(String name, int address, Optional<BreakerId> breaker) {}
 
-    /** What a change at a unit would act on: at one address there may be several devices. */
+    /**
+     * What a change at a unit would act on: at one address there may be several devices, behind
+     * gateways of several names.
+     */
     static Reach of(Documented site, Device device, Change change) {
         var breakers = new TreeSet<BreakerId>();
         var outputs = new ArrayList<Output>();
         var points = new ArrayList<String>();
         for (Device other : site.facility().site().devices().values()) {
-            if (other.gateway().equals(device.gateway()) && other.unit() == device.unit()) {
+            if (other.unit() == device.unit()
+                    && Places.areOne(link(site, other), link(site, device))) {
                 Profile profile = site.profileOf(other);
                 List<Output> all =
                         profile.groups().stream().flatMap(group -> outputs(other, group)).toList();
@@ -57,6 +62,10 @@ record Reach(Collection<BreakerId> breakers, List<Output> outputs, List<String> 
             }
         }
         return new Reach(breakers, outputs, points);
+    }
+
+    private static Link link(Documented site, Device device) {
+        return site.gateway(device.gateway().value()).link();
     }
 
     private static Stream<Output> outputs(Device device, Group group) {

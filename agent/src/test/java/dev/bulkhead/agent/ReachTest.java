@@ -1,15 +1,24 @@
 package dev.bulkhead.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.modbus.Change;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.Link;
+import dev.bulkhead.rules.site.SerialLine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person's write must not act on: else a drill opens a breaker the agent counts on. */
 final class ReachTest {
@@ -47,6 +56,45 @@ final class ReachTest {
                     objection(site, "A1-breakers", change, Optional.of("QB-A1-1")));
         }
         assertEquals("", objection(site, "B1-breakers", register(200), Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LOCALHOST", "::ffff:127.0.0.1", "127.1"})
+    void anotherNameOfTheGatewayIsNoWayToAnArmedBreaker(String host, @TempDir Path folder)
+            throws IOException {
+        String text =
+                Files.readString(Sites.TWO_ROOMS)
+                        .replace(
+                                "{id: A1-air, host: 127.0.0.1, port: 15022}",
+                                "{id: A1-air, host: '%s', port: 15021}".formatted(host))
+                        .replace("gateway: A1-air, unit: 1,", "gateway: A1-air, unit: 6,");
+        Path file = Files.writeString(folder.resolve("site.yaml"), text);
+        var site =
+                new Documented(
+                        Facility.load(file).orElseThrow(),
+                        Documented.TIMINGS,
+                        Optional.of(Set.of(new BreakerId("QB-A1-2"))));
+
+        assertEquals(
+                "the device acts on armed breakers (QB-A1-2); nothing is written to it until they"
+                        + " are disarmed",
+                objection(site, "A1-smoke1", register(100), Optional.empty()));
+        assertEquals("", objection(site, "A1-smoke2", register(100), Optional.empty()));
+    }
+
+    @Test
+    void aSerialLineIsTheSameByItsOtherNames(@TempDir Path folder) throws IOException {
+        Path line = Files.createFile(folder.resolve("ttyUSB0"));
+        Path named = Files.createSymbolicLink(folder.resolve("panel"), line);
+
+        assertTrue(Places.areOne(serial(line), serial(named)));
+        assertTrue(Places.areOne(serial(line), serial(folder.resolve("./ttyUSB0"))));
+        assertFalse(Places.areOne(serial(line), serial(folder.resolve("ttyUSB1"))));
+    }
+
+    private static Link serial(Path device) {
+        return new Link.Rtu(
+                new SerialLine(device.toString(), 19_200, SerialLine.Parity.EVEN, 8, 1));
     }
 
     @Test
