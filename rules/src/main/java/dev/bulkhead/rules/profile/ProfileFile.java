@@ -115,6 +115,7 @@ public final class ProfileFile {
                 top.tablesIfAny("identity").stream().map(this::readIdentity).toList();
         Optional<Heartbeat> heartbeat = top.tableIfAny("heartbeat").map(this::readHeartbeat);
         PlanRows.Planned planned = planned(proofs);
+        heartbeat.ifPresent(it -> checkFelt(top, it, planned.blocks()));
         checkModels(groups, planned.blocks());
         List<Identity> identities = new ArrayList<>();
         List<Point> own = new ArrayList<>(points.values().stream().map(Written::point).toList());
@@ -181,7 +182,7 @@ public final class ProfileFile {
                         row.find("nth")
                                 .map(entry -> OptionalInt.of(entry.asInteger(1, LAST_ADDRESS)))
                                 .orElse(OptionalInt.empty()),
-                        row.integer("at", 0, LAST_ADDRESS),
+                        row.integer("at", 0, LAST_ADDRESS - Profile.HEADER),
                         lengths,
                         each.flatMap(words -> count.map(it -> new Repeats(words, it))));
         if (models.keySet().stream().anyMatch(other -> other.name().equals(model.name()))) {
@@ -482,6 +483,23 @@ public final class ProfileFile {
             row.wrong("within", "expected more than 0 s");
         }
         return new Heartbeat(name, within);
+    }
+
+    /** One that is read once on each connection can't be seen to stand still. */
+    private void checkFelt(Document.Table top, Heartbeat heartbeat, List<Block> read) {
+        Optional.ofNullable(points.get(heartbeat.point()))
+                .map(written -> written.point().extent())
+                .filter(
+                        extent ->
+                                read.stream()
+                                        .filter(block -> block.rate() != Profile.Rate.ONCE)
+                                        .noneMatch(extent::isIn))
+                .ifPresent(
+                        _ ->
+                                top.wrong(
+                                        "heartbeat",
+                                        "heartbeat '%s' is read once; expected fast or slow"
+                                                .formatted(heartbeat.point())));
     }
 
     /** Checks that a point of every item is read in one request. */

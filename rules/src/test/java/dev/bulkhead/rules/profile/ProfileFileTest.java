@@ -361,6 +361,38 @@ final class ProfileFileTest {
         assertTrue(lines.getLast().endsWith("a whole number was expected"), lines::toString);
     }
 
+    /** A gateway that goes on answering for a dead device would never be found out. */
+    @Test
+    void aHeartbeatThatIsReadOnceIsAMistake() {
+        String text =
+                """
+                profile: odd
+                title: t
+                source: s
+                points: [{name: Hb, at: 5, as: u16, rate: once}]
+                heartbeat: {point: Hb, within: 10 s}
+                """;
+
+        assertEquals(
+                List.of("p.yaml:5:12: heartbeat 'Hb' is read once; expected fast or slow"),
+                ProfileFile.parse("p.yaml", text).lines());
+    }
+
+    @Test
+    void aModelBeginsWhereItsHeaderHasRoom() {
+        String text =
+                """
+                profile: odd
+                title: t
+                source: s
+                models: [{id: 1, at: 65535, length: 1}]
+                """;
+
+        assertEquals(
+                List.of("p.yaml:4:22: at is 65535; expected 0 to 65533"),
+                ProfileFile.parse("p.yaml", text).lines());
+    }
+
     @Test
     void whatTwoItemsOfAGroupShareIsAMistake() {
         String text =
