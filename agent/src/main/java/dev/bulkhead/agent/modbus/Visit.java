@@ -3,6 +3,7 @@ package dev.bulkhead.agent.modbus;
 import dev.bulkhead.agent.AgentTime;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.Profile.Block;
+import dev.bulkhead.rules.profile.Profile.Encoding;
 import dev.bulkhead.rules.profile.Profile.Identity;
 import dev.bulkhead.rules.profile.Profile.Point;
 import dev.bulkhead.rules.profile.Profile.Rate;
@@ -129,6 +130,11 @@ public final class Visit implements AutoCloseable {
     private static Profile proofOf(Profile profile) {
         Set<String> names =
                 profile.identities().stream().map(Identity::point).collect(Collectors.toSet());
+        profile.points().stream()
+                .filter(point -> names.contains(point.name()))
+                .flatMap(point -> factor(point).stream())
+                .toList()
+                .forEach(names::add);
         List<Point> points =
                 profile.points().stream().filter(point -> names.contains(point.name())).toList();
         List<Block> blocks =
@@ -145,6 +151,12 @@ public final class Visit implements AutoCloseable {
                                                 Rate.ONCE))
                         .toList();
         return proving(blocks, points, profile.identities());
+    }
+
+    private static Optional<String> factor(Point point) {
+        return point.encoding() instanceof Encoding.Numeric number
+                ? number.scaling().scaleFactor()
+                : Optional.empty();
     }
 
     private static Profile proving(

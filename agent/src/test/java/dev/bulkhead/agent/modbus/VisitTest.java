@@ -11,6 +11,7 @@ import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.Profile.Block;
 import dev.bulkhead.rules.profile.Profile.Rate;
 import dev.bulkhead.rules.profile.Profile.Table;
+import dev.bulkhead.rules.profile.ProfileFile;
 import dev.bulkhead.rules.site.Courtesy;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.DeviceId;
@@ -139,6 +140,40 @@ final class VisitTest {
                 assertInstanceOf(Answer.Written.class, visit.write(change, panel.unit()));
             }
             assertEquals(2, unit.writes().size());
+        }
+    }
+
+    /** What scales it stands in another request. */
+    @Test
+    void aDeviceMayProveItselfByANumberThatIsScaled() throws InterruptedException {
+        var text =
+                """
+                profile: scaled
+                title: t
+                source: s
+                points:
+                  - {name: number, at: 100, as: u16, factor: SF}
+                  - {name: SF, at: 300, as: s16, rate: slow}
+                identity: [{point: number, is: 700}]
+                """;
+        Profile profile = ProfileFile.parse("scaled.yaml", text).orElseThrow();
+        Device panel = Site.known(new Bench(502).site.devices(), new DeviceId("panel"));
+        try (var unit = new WritableUnit()) {
+            Gateway gateway = Gateway.tcp(HOST, "127.0.0.1", unit.port());
+            try (Visit anybody =
+                    Visit.to(gateway, Set.of(panel.unit()), TIMINGS, AgentTime.system())) {
+                for (int address : new int[] {100, 300}) {
+                    anybody.write(
+                            new Change(
+                                    Table.HOLDING, address, List.of(address == 100 ? 7 : 2), false),
+                            panel.unit());
+                }
+            }
+            try (Visit visit = Visit.to(gateway, panel, profile, TIMINGS, AgentTime.system())) {
+                assertInstanceOf(
+                        Answer.Written.class,
+                        visit.write(new Change(Table.HOLDING, 5, List.of(1), false), panel.unit()));
+            }
         }
     }
 
