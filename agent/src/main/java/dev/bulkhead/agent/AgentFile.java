@@ -450,7 +450,7 @@ public final class AgentFile {
             gateways.put(id, new Gateway(id, there, Site.known(gateways, id).courtesy()));
             gateways.values().stream()
                     .filter(other -> !other.id().equals(id))
-                    .filter(other -> other.link().place().equals(there.place()))
+                    .filter(other -> other.link().place().equalsIgnoreCase(there.place()))
                     .findFirst()
                     .ifPresent(
                             other ->

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -50,6 +51,9 @@ final class Cabling {
     private static final List<String> SERIAL_KEYS =
             List.of("device", "baud", "parity", "dataBits", "stopBits");
 
+    /** Names and addresses, those of IPv6 with their zone too. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
+
     private static final int MODBUS_PORT = 502;
 
     /** Registered for Modbus/TCP Security. */
@@ -80,11 +84,10 @@ final class Cabling {
         Means means = row.oneOf("link", Means.class, Means.TCP);
         Link link =
                 switch (means) {
-                    case TCP -> new Link.Tcp(row.text("host"), port(row, MODBUS_PORT));
+                    case TCP -> new Link.Tcp(host(row), port(row, MODBUS_PORT));
                     case TLS -> tls(row);
-                    case RTU_TCP -> new Link.RtuOverTcp(row.text("host"), port(row, MODBUS_PORT));
-                    case ASCII_TCP ->
-                            new Link.AsciiOverTcp(row.text("host"), port(row, MODBUS_PORT));
+                    case RTU_TCP -> new Link.RtuOverTcp(host(row), port(row, MODBUS_PORT));
+                    case ASCII_TCP -> new Link.AsciiOverTcp(host(row), port(row, MODBUS_PORT));
                     case RTU -> new Link.Rtu(line(row, 8));
                     case ASCII -> new Link.Ascii(line(row, 7));
                 };
@@ -93,7 +96,7 @@ final class Cabling {
         noteKeysOfOthers(row, means, SECURED, SECURED_KEYS);
         noteKeysOfOthers(row, means, SERIAL, SERIAL_KEYS);
         gateways.values().stream()
-                .filter(other -> isNamed(link) && other.link().place().equals(link.place()))
+                .filter(other -> isNamed(link) && areOne(other.link(), link))
                 .findFirst()
                 .ifPresent(
                         other ->
@@ -109,12 +112,27 @@ final class Cabling {
         return !link.place().startsWith("?");
     }
 
+    /** A host's name is the same in capitals; what a resolver knows isn't known here. */
+    private static boolean areOne(Link one, Link other) {
+        return one instanceof Link.Networked
+                ? one.place().equalsIgnoreCase(other.place())
+                : one.place().equals(other.place());
+    }
+
+    private static String host(Table row) {
+        String host = row.text("host");
+        if (row.has("host") && !host.equals("?") && !HOST.matcher(host).matches()) {
+            row.wrong("host", "'%s' is no host; expected a name or an address".formatted(host));
+        }
+        return host;
+    }
+
     private static int port(Table row, int otherwise) {
         return row.integer("port", 1, 65535, otherwise);
     }
 
     private Link tls(Table row) {
-        String host = row.text("host");
+        String host = host(row);
         Optional<String> certificate = file(row, "certificate");
         Optional<String> key = file(row, "key");
         if (certificate.isPresent() != key.isPresent()) {

@@ -226,6 +226,10 @@ public final class Document {
         }
 
         private String text() {
+            if (node instanceof ScalarNode scalar && scalar.getValue().indexOf('\0') >= 0) {
+                wrong(name + " has a NUL character, which no name and no path can have");
+                return "?";
+            }
             if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
                 return scalar.getValue();
             }

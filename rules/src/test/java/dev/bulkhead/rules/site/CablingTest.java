@@ -145,4 +145,33 @@ final class CablingTest {
         assertEquals(Duration.ofNanos(1_750_000), fast.silence());
         assertEquals(Duration.ofNanos(286_459), fast.time(1));
     }
+
+    /** Two gateways that lead to one box would count as two causes. */
+    @Test
+    void aPlaceIsOneHoweverItIsWrittenAndHasNoBlankOrNul() {
+        var parsed =
+                parse(
+                        """
+                          - {id: a, host: panel.example}
+                          - {id: b, host: Panel.Example}
+                          - {id: c, host: '10.0.0.7 '}
+                          - {id: d, host: "10.0.0.7\\n"}
+                          - {id: e, host: p\u0430nel.example}
+                          - {id: f, link: rtu, device: "/dev/tty\\0"}
+                          - {id: g, host: fe80::1%eth0}
+                          - {id: h, link: rtu, device: /dev/ttyS0}
+                          - {id: i, link: rtu, device: /dev/ttys0}
+                        """);
+
+        assertEquals(
+                """
+                site.yaml:3:5: 'Panel.Example:502' is already in use by 'a'
+                site.yaml:4:19: '10.0.0.7 ' is no host; expected a name or an address
+                site.yaml:5:19: '10.0.0.7\n' is no host; expected a name or an address
+                site.yaml:6:19: 'p\u0430nel.example' is no host; expected a name or an address
+                site.yaml:7:32: device has a NUL character, which no name and no path can have
+                site.yaml:7:32: device is '?'; expected as in /dev/ttyUSB0
+                """,
+                String.join("\n", parsed.lines()) + "\n");
+    }
 }
