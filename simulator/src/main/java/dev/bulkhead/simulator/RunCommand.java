@@ -67,7 +67,10 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "P",
             defaultValue = "bulkhead",
             converter = PolicyName.class,
-            description = "none, facility-cut or bulkhead. Default: ${DEFAULT-VALUE}.")
+            description = {
+                "none, facility-cut, bms-threshold, panel-interlock or bulkhead.",
+                "Default: ${DEFAULT-VALUE}."
+            })
     private Policy policy = Policy.BULKHEAD;
 
     @Option(

@@ -342,6 +342,11 @@ public final class Plant {
         return unit.of().flatMap(this::rack).map(string -> !string.isSilent()).orElse(true);
     }
 
+    /** Whether a rack's battery management still measures; it burns with its rack. */
+    public boolean bmsAnswers(NodeId string) {
+        return !Site.known(parts.strings(), string).isSilent();
+    }
+
     private Optional<StringState> rack(Subject of) {
         return switch (of) {
             case Subject.OfNode(var node) -> Optional.ofNullable(parts.strings().get(node));

@@ -4,7 +4,6 @@ import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.plant.PlantSettings;
 import dev.bulkhead.simulator.score.Conduct;
-import dev.bulkhead.simulator.score.Outcome;
 import dev.bulkhead.simulator.score.Policy;
 import dev.bulkhead.simulator.score.RunRecord;
 import java.util.LinkedHashMap;
@@ -18,7 +17,7 @@ public final class PlantAlone {
     /**
      * Plays a scenario.
      *
-     * @param policy {@link Policy#NONE} or {@link Policy#FACILITY_CUT}
+     * @param policy any but {@link Policy#BULKHEAD}
      * @param seed the plant's, so that every policy meets the same plant
      */
     public static RunRecord play(
@@ -33,12 +32,12 @@ public final class PlantAlone {
         return new RunRecord(
                 policy,
                 Conduct.plantAlone(seed),
-                Outcome.NONE,
+                player.outcome(),
                 course.room(),
                 scenario.start(),
                 scenario.end(),
                 course.truth(),
-                List.of(),
+                player.decisions(),
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),

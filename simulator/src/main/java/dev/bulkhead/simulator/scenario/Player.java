@@ -7,9 +7,12 @@ import dev.bulkhead.simulator.device.Affliction;
 import dev.bulkhead.simulator.device.SimulatedGateway;
 import dev.bulkhead.simulator.plant.Happening;
 import dev.bulkhead.simulator.plant.Plant;
+import dev.bulkhead.simulator.score.Outcome;
 import dev.bulkhead.simulator.score.Policy;
+import dev.bulkhead.simulator.score.RunRecord.Decision;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -27,6 +30,7 @@ public final class Player {
     private final Policy policy;
     private final Optional<RoomId> room;
     private final Recorder recorder;
+    private final Optional<TripRelay> relay;
     private int next;
     private boolean isCut;
 
@@ -52,8 +56,18 @@ public final class Player {
                 scenario.firstShorted()
                         .map(string -> Site.known(plant.site().strings(), string).room());
         this.recorder = new Recorder(scenario, plant, room);
+        this.relay = wiring(scenario, plant, policy).map(trip -> new TripRelay(plant, trip));
         recorder.sample();
         letHappen();
+    }
+
+    private static Optional<RoomTrip> wiring(Scenario scenario, Plant plant, Policy policy) {
+        return switch (policy) {
+            case BMS_THRESHOLD ->
+                    Optional.of(new RoomTrip.BmsThreshold(plant, scenario.bmsCycle()));
+            case PANEL_INTERLOCK -> Optional.of(new RoomTrip.PanelInterlock(plant));
+            case NONE, FACILITY_CUT, BULKHEAD -> Optional.empty();
+        };
     }
 
     /** Plays on to an instant, the scenario's end at the latest. */
@@ -65,6 +79,7 @@ public final class Player {
                 recorder.sample();
             }
             letHappen();
+            relay.ifPresent(TripRelay::look);
         }
     }
 
@@ -79,6 +94,16 @@ public final class Player {
                 .flatMap(delay -> room.flatMap(plant::ignition).map(first -> first.plus(delay)));
     }
 
+    /** What hard wiring found and did. */
+    List<Decision> decisions() {
+        return relay.map(TripRelay::decisions).orElse(List.of());
+    }
+
+    /** What hard wiring made of the room the scenario is about. */
+    Outcome outcome() {
+        return relay.flatMap(it -> room.map(it::outcome)).orElse(Outcome.NONE);
+    }
+
     /** How it went so far. */
     public Course course() {
         return recorder.course(waterNeeded());
@@ -91,6 +116,8 @@ public final class Player {
             Instant due = scenario.at(scenario.timeline().get(next));
             earliest = due.isBefore(earliest) ? due : earliest;
         }
+        Instant look = relay.map(TripRelay::next).orElse(earliest);
+        earliest = look.isBefore(earliest) ? look : earliest;
         Instant cut = cutAt().orElse(earliest);
         return cut.isBefore(earliest) ? cut : earliest;
     }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param timeline in order of time; what happens at the same instant, in the order of the file
  * @param waterAfterIgnition when the fire service needs water, counted from the first flame; empty
  *     if it never does
+ * @param bmsCycle between two looks of a battery management system at its racks
  */
 public record Scenario(
         String title,
@@ -29,6 +30,7 @@ public record Scenario(
         Duration horizon,
         List<Timed> timeline,
         Optional<Duration> waterAfterIgnition,
+        Duration bmsCycle,
         Stop stop) {
 
     /** Where a course of events is taken from. */

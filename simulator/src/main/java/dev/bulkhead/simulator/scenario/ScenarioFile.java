@@ -46,6 +46,7 @@ import java.util.function.Function;
  *   - {at: 7 min, breaker-sticks: {room: A1}}        # or {breaker: QS-A1-01}
  *   - {at: 8 min, silence: {device: A1-offgas}}      # or {gateway: A1-field}; ended by answers
  * water: {after-ignition: 93 min}                    # left out if nobody needs any
+ * bms: {cycle: 10 s}                                 # how often it looks at its racks; this if left out
  * stop: {after-outcome: 30 s, at: 20 min}
  * </pre>
  */
@@ -53,6 +54,9 @@ public final class ScenarioFile {
 
     /** The files a scenario names, wanted before its site is known. */
     public record Names(String plant, String agent) {}
+
+    /** Assumption; of Pangyo up to ten minutes are reported. */
+    private static final Duration BMS_CYCLE = Duration.ofSeconds(10);
 
     private static final double MOST_MILLIOHMS = 1e6;
 
@@ -100,12 +104,22 @@ public final class ScenarioFile {
                 horizon,
                 timeline,
                 top.tableIfAny("water").map(water -> water.duration("after-ignition")),
+                top.tableIfAny("bms").map(ScenarioFile::cycle).orElse(BMS_CYCLE),
                 stop(top.table("stop"), horizon));
     }
 
     private static <T> T missing(Table table, String key, T standIn) {
         table.entry().wrong("'" + key + "' is missing");
         return standIn;
+    }
+
+    private static Duration cycle(Table bms) {
+        Duration cycle = bms.duration("cycle");
+        if (!cycle.isPositive() || cycle.toMillisPart() != 0) {
+            bms.wrong("cycle", "cycle is in whole seconds");
+            return BMS_CYCLE;
+        }
+        return cycle;
     }
 
     private static Source source(Table table) {

@@ -55,7 +55,7 @@ public record Report(About about, List<RunRecord> runs) {
     public boolean isGood() {
         return isValid()
                 && switch (main().policy()) {
-                    case NONE, FACILITY_CUT -> true;
+                    case NONE, FACILITY_CUT, BMS_THRESHOLD, PANEL_INTERLOCK -> true;
                     case BULKHEAD ->
                             Score.of(main()).lostElsewhere() == 0
                                     && main().outcome()

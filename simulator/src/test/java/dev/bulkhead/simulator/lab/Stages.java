@@ -34,6 +34,7 @@ final class Stages {
                         whole.stop().at(),
                         whole.timeline(),
                         whole.waterAfterIgnition(),
+                        whole.bmsCycle(),
                         whole.stop());
         return new Stage(stage.file(), brief, stage.facility(), stage.agentFile());
     }

@@ -22,7 +22,7 @@ public final class ShippedScenarios {
 
     /** A file as a site's scenarios name it. */
     public static String beside(String site, String name) {
-        return read(sites().resolve(site).resolve("scenarios").resolve(name));
+        return read(sites().resolve(site).resolve("scenarios").resolve(name).normalize());
     }
 
     public static Site site(String name) {
