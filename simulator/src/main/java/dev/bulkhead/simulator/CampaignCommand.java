@@ -125,7 +125,7 @@ final class CampaignCommand implements Callable<Integer> {
 
     private Path site(CommandLine commandLine) {
         return Optional.ofNullable(folder)
-                .or(() -> ShippedSites.find("two-rooms-24"))
+                .or(() -> Library.shipped().map(sites -> sites.resolve("two-rooms-24")))
                 .orElseThrow(
                         () ->
                                 new ParameterException(

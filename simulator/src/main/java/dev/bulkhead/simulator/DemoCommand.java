@@ -3,6 +3,7 @@ package dev.bulkhead.simulator;
 import dev.bulkhead.simulator.score.Conduct;
 import dev.bulkhead.simulator.score.Policy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,14 @@ final class DemoCommand implements Callable<Integer> {
         CommandSpec given = Main.given(spec);
         Path file =
                 Optional.ofNullable(scenario)
-                        .or(() -> ShippedSites.find("pangyo-rebuilt/scenarios/cell-short.yaml"))
+                        .or(
+                                () ->
+                                        Library.shipped()
+                                                .map(
+                                                        sites ->
+                                                                sites.resolve(
+                                                                        "pangyo-rebuilt/scenarios/cell-short.yaml"))
+                                                .filter(Files::isRegularFile))
                         .orElseThrow(
                                 () ->
                                         new ParameterException(

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,6 +36,11 @@ import picocli.CommandLine.TypeConversionException;
             "a server elsewhere without supply, or a run that does not count."
         })
 final class RunCommand implements Callable<Integer> {
+    /** Why policy bulkhead can't be played on a site of which nothing can be read. */
+    static final String NO_AGENT =
+            "the scenario names no agent: no register map of its site is known, so there is"
+                    + " nothing an agent could read";
+
     /** What {@code run} and {@code demo} have in common. */
     static final class Options {
         @Option(
@@ -122,10 +128,20 @@ final class RunCommand implements Callable<Integer> {
             return Main.CONFIGURATION;
         }
         Stage stage = read.orElseThrow();
-        Document.Parsed<AgentFile.Configuration> agent = AgentFile.load(stage.agentFile());
-        if (agent.value().isEmpty()) {
-            agent.lines().forEach(spec.commandLine().getErr()::println);
-            return Main.CONFIGURATION;
+        Optional<AgentFile.Configuration> agent = Optional.empty();
+        if (policies.contains(Policy.BULKHEAD)) {
+            if (stage.agent().isEmpty()) {
+                spec.commandLine()
+                        .getErr()
+                        .println(file + ": policy bulkhead can't be played: " + NO_AGENT);
+                return Main.CONFIGURATION;
+            }
+            Document.Parsed<AgentFile.Configuration> loaded = AgentFile.load(stage.agentFile());
+            if (loaded.value().isEmpty()) {
+                loaded.lines().forEach(spec.commandLine().getErr()::println);
+                return Main.CONFIGURATION;
+            }
+            agent = loaded.value();
         }
         Timeline timeline = Timeline.ofProcess(stage.scenario().start());
         timeline.say(stage.scenario().title());
@@ -150,7 +166,7 @@ final class RunCommand implements Callable<Integer> {
         return report.isGood() ? Main.DONE : Main.BAD;
     }
 
-    private static final class PolicyName implements ITypeConverter<Policy> {
+    static final class PolicyName implements ITypeConverter<Policy> {
         @Override
         public Policy convert(String text) {
             return Main.named(Policy.values(), text, Policy::text);

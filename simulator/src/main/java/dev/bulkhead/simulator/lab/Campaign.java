@@ -43,6 +43,8 @@ final class Campaign {
     private final SplittableRandom random;
     private CampaignAgent agent;
     private long skippedPolls;
+    private long pollsDue;
+    private long pollsAnswered;
     private int restarts;
 
     /**
@@ -120,7 +122,7 @@ final class Campaign {
     }
 
     private void die() {
-        skippedPolls += agent.skippedPolls();
+        count();
         agent.kill();
         restarts++;
         time.at(time.now().plus(RESTART), () -> agent = start());
@@ -159,11 +161,18 @@ final class Campaign {
             stop = ended.isBefore(stop) ? ended : stop;
         }
         agent.kill();
-        skippedPolls += agent.skippedPolls();
+        count();
         Instant acted = time.now();
         player.advanceTo(acted);
         player.playOut();
         return record(acted);
+    }
+
+    /** Adds up what an agent that is gone has polled. */
+    private void count() {
+        skippedPolls += agent.skippedPolls();
+        pollsDue += agent.duePolls();
+        pollsAnswered += agent.answeredPolls();
     }
 
     private void step(Instant until) {
@@ -190,6 +199,12 @@ final class Campaign {
         Course course = player.course();
         var conduct =
                 new Conduct(seed, Conduct.Mode.CAMPAIGN, 1, (int) skippedPolls, Duration.ZERO, "");
-        return recorded().record(conduct, stage.scenario().start(), acted, course);
+        return recorded()
+                .record(
+                        conduct,
+                        stage.scenario().start(),
+                        acted,
+                        course,
+                        new Told.Polls(pollsDue, pollsAnswered));
     }
 }

@@ -94,6 +94,9 @@ final class CampaignAgent {
     private final Inbox inbox = new Inbox();
     private final SequencedMap<GatewayId, Link> links = new LinkedHashMap<>();
     private long lastTicket;
+    private long requests;
+    private long asked;
+    private long samples;
     private boolean isAlive = true;
 
     /**
@@ -137,6 +140,15 @@ final class CampaignAgent {
 
     long skippedPolls() {
         return links.values().stream().mapToLong(link -> link.session.overruns()).sum();
+    }
+
+    /** Polls that were asked or left out; requests of acts are none. */
+    long duePolls() {
+        return requests - asked + skippedPolls();
+    }
+
+    long answeredPolls() {
+        return samples;
     }
 
     private void at(Instant when, Runnable act) {
@@ -250,6 +262,7 @@ final class CampaignAgent {
 
         void submit(Exchange exchange, Consumer<dev.bulkhead.agent.modbus.Answer> answered) {
             long ticket = ++lastTicket;
+            asked++;
             waiting.put(ticket, answered);
             on(new LinkEvent.Submit(ticket, exchange));
         }
@@ -262,8 +275,12 @@ final class CampaignAgent {
                         arrive(own, way(), new LinkEvent.Connected());
                     }
                     case LinkEffect.Disconnect _ -> connection++;
-                    case LinkEffect.Send(Bytes request) -> send(connection, request);
+                    case LinkEffect.Send(Bytes request) -> {
+                        requests++;
+                        send(connection, request);
+                    }
                     case LinkEffect.Sampled(var sample) -> {
+                        samples++;
                         onlooker.sampled(sample);
                         inbox.add(sample.observations());
                     }

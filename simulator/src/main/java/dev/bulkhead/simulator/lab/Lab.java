@@ -199,7 +199,11 @@ final class Lab {
             try {
                 player.playOut();
                 return recorded.record(
-                                conduct(late), stage.scenario().start(), acted, player.course())
+                                conduct(late),
+                                stage.scenario().start(),
+                                acted,
+                                player.course(),
+                                Told.Polls.UNCOUNTED)
                         .told(telemetry, stored);
             } finally {
                 lock.unlock();

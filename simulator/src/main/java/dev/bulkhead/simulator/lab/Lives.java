@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -108,7 +109,8 @@ public final class Lives {
      */
     Lived play(long number, Consumer<Event> audience) {
         Life life = draw(number);
-        var stage = new Stage(Path.of("life-" + number), life.scenario(), facility, Path.of(""));
+        var stage =
+                new Stage(Path.of("life-" + number), life.scenario(), facility, Optional.empty());
         var journal = new MemoryJournal();
         Plant plant = Campaign.plantOf(stage, seedOf(number));
         var watch = new LifeWatch(life, configuration.facility().signals(), plant);

@@ -37,14 +37,30 @@ public final class Playing {
         this.timeline = timeline;
     }
 
+    /**
+     * Plays without a word and leaves nothing behind; the agent, if the policy needs one, in this
+     * process.
+     */
+    public static RunRecord quietly(Stage stage, Policy policy, long seed) {
+        return policy == Policy.BULKHEAD
+                ? new Campaign(
+                                stage,
+                                AgentFile.load(stage.agentFile()).orElseThrow(),
+                                seed,
+                                new MemoryJournal(),
+                                _ -> {})
+                        .play()
+                : PlantAlone.play(
+                        stage.scenario(),
+                        stage.facility().site(),
+                        stage.facility().settings(),
+                        policy,
+                        seed);
+    }
+
     /** Plays a policy that needs no agent, on the plant alone. */
     public RunRecord alone(Policy policy) {
-        return PlantAlone.play(
-                stage.scenario(),
-                stage.facility().site(),
-                stage.facility().settings(),
-                policy,
-                seed);
+        return quietly(stage, policy, seed);
     }
 
     /** Plays the agent's real code in this process, on virtual time and links in memory. */

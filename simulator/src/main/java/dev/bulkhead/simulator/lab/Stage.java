@@ -15,9 +15,9 @@ import java.util.Optional;
 /**
  * All that is needed to play a scenario.
  *
- * @param agentFile the agent's, whose folder holds what it names
+ * @param agent the agent's file, whose folder holds what it names; empty where none can act
  */
-public record Stage(Path file, Scenario scenario, Facility facility, Path agentFile) {
+public record Stage(Path file, Scenario scenario, Facility facility, Optional<Path> agent) {
 
     /**
      * Reads a scenario and the plant it is about, or the mistakes of the first file that has any.
@@ -43,7 +43,12 @@ public record Stage(Path file, Scenario scenario, Facility facility, Path agentF
         if (facility.value().isEmpty()) {
             return wrong(facility.problems());
         }
-        var scenario = ScenarioFile.parse(file.toString(), text, facility.orElseThrow().site());
+        var scenario =
+                ScenarioFile.parse(
+                        file.toString(),
+                        text,
+                        facility.orElseThrow().site(),
+                        facility.orElseThrow().profiles());
         if (scenario.value().isEmpty()) {
             return wrong(scenario.problems());
         }
@@ -53,7 +58,9 @@ public record Stage(Path file, Scenario scenario, Facility facility, Path agentF
                                 file,
                                 scenario.orElseThrow(),
                                 facility.orElseThrow(),
-                                file.resolveSibling(names.orElseThrow().agent()).normalize())),
+                                names.orElseThrow()
+                                        .agent()
+                                        .map(own -> file.resolveSibling(own).normalize()))),
                 List.of());
     }
 
@@ -68,6 +75,16 @@ public record Stage(Path file, Scenario scenario, Facility facility, Path agentF
                 file.getFileName().toString(),
                 facility.site().name(),
                 scenario.source() instanceof Scenario.Source.History,
-                scenario.source().text());
+                scenario.source().text(),
+                scenario.expected(facility.site()));
+    }
+
+    /**
+     * The agent's file.
+     *
+     * @throws java.util.NoSuchElementException if there is none
+     */
+    public Path agentFile() {
+        return agent.orElseThrow();
     }
 }

@@ -1,6 +1,7 @@
 package dev.bulkhead.simulator.lab;
 
 import dev.bulkhead.rules.Event;
+import dev.bulkhead.rules.alarm.AlarmState;
 import dev.bulkhead.rules.hazard.Level;
 import dev.bulkhead.rules.hazard.Vote;
 import dev.bulkhead.rules.isolation.Plan;
@@ -52,8 +53,25 @@ final class Told {
                 .reduce((_, later) -> later);
     }
 
+    /** Polls of a run, as {@link RunRecord.Watch} counts them. */
+    record Polls(long due, long answered) {
+        static final Polls UNCOUNTED = new Polls(0, 0);
+    }
+
+    /** How often an alarm was annunciated: became active and unacknowledged. */
+    private int alarms() {
+        return (int)
+                events.stream()
+                        .filter(
+                                event ->
+                                        event instanceof Event.AlarmChanged change
+                                                && change.to() == AlarmState.UNACKNOWLEDGED
+                                                && change.from() != AlarmState.UNACKNOWLEDGED)
+                        .count();
+    }
+
     /** A run's record of the agent's words and the plant's course. */
-    RunRecord record(Conduct conduct, Instant start, Instant acted, Course course) {
+    RunRecord record(Conduct conduct, Instant start, Instant acted, Course course, Polls polls) {
         return new RunRecord(
                 Policy.BULKHEAD,
                 conduct,
@@ -69,7 +87,8 @@ final class Told {
                 course.supply(),
                 course.traces(),
                 course.ledger(),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(new RunRecord.Watch(alarms(), polls.due(), polls.answered())));
     }
 
     /** The room the agent first found failing. */

@@ -117,6 +117,18 @@ public final class SupplyLedger {
                 .sum();
     }
 
+    /** Of the servers lost, those that are fed only through one of these rooms' fire zones. */
+    public int throughZones(List<RoomId> rooms) {
+        return losses.values().stream()
+                .filter(
+                        loss ->
+                                rooms.stream()
+                                        .map(room -> Site.known(fedOnlyThrough, room))
+                                        .anyMatch(loads -> loads.contains(loss.load())))
+                .mapToInt(Loss::servers)
+                .sum();
+    }
+
     /** Of the servers lost, those that a room's fire zone need not have taken along. */
     public int elsewhere(RoomId room) {
         return serversLost() - throughZone(room);

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * How a scenario truly went, as far as it was played: what every run's record says of the plant.
  *
- * @param room where a cell was shorted; empty if none was
+ * @param room the first that fails; empty if none does
  */
 public record Course(
         Optional<RoomId> room,

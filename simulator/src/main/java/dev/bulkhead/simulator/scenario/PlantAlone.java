@@ -33,7 +33,7 @@ public final class PlantAlone {
                 policy,
                 Conduct.plantAlone(seed),
                 player.outcome(),
-                course.room(),
+                course.room().or(() -> player.tripped().stream().findFirst()),
                 scenario.start(),
                 scenario.end(),
                 course.truth(),
@@ -44,6 +44,7 @@ public final class PlantAlone {
                 course.supply(),
                 course.traces(),
                 course.ledger(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -2,7 +2,6 @@ package dev.bulkhead.simulator.scenario;
 
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.RoomId;
-import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.simulator.device.Affliction;
 import dev.bulkhead.simulator.device.SimulatedGateway;
 import dev.bulkhead.simulator.plant.Happening;
@@ -28,7 +27,7 @@ public final class Player {
     private final Plant plant;
     private final SequencedMap<GatewayId, SimulatedGateway> gateways;
     private final Policy policy;
-    private final Optional<RoomId> room;
+    private final List<RoomId> rooms;
     private final Recorder recorder;
     private final Optional<TripRelay> relay;
     private int next;
@@ -52,10 +51,8 @@ public final class Player {
         this.plant = plant;
         this.gateways = gateways;
         this.policy = policy;
-        this.room =
-                scenario.firstShorted()
-                        .map(string -> Site.known(plant.site().strings(), string).room());
-        this.recorder = new Recorder(scenario, plant, room);
+        this.rooms = scenario.expected(plant.site()).failing();
+        this.recorder = new Recorder(scenario, plant, rooms);
         this.relay = wiring(scenario, plant, policy).map(trip -> new TripRelay(plant, trip));
         recorder.sample();
         letHappen();
@@ -91,7 +88,13 @@ public final class Player {
     /** When the fire service needs water; empty while nothing burns. */
     public Optional<Instant> waterNeeded() {
         return scenario.waterAfterIgnition()
-                .flatMap(delay -> room.flatMap(plant::ignition).map(first -> first.plus(delay)));
+                .flatMap(
+                        delay ->
+                                rooms.stream()
+                                        .map(plant::ignition)
+                                        .flatMap(Optional::stream)
+                                        .min(Instant::compareTo)
+                                        .map(first -> first.plus(delay)));
     }
 
     /** What hard wiring found and did. */
@@ -99,9 +102,20 @@ public final class Player {
         return relay.map(TripRelay::decisions).orElse(List.of());
     }
 
-    /** What hard wiring made of the room the scenario is about. */
+    /**
+     * What hard wiring made of the rooms the scenario is about, or of one it should have let be.
+     */
     Outcome outcome() {
-        return relay.flatMap(it -> room.map(it::outcome)).orElse(Outcome.NONE);
+        return relay.flatMap(
+                        it ->
+                                (rooms.isEmpty() ? it.tripped() : rooms)
+                                        .stream().map(it::outcome).max(Outcome::compareTo))
+                .orElse(Outcome.NONE);
+    }
+
+    /** The rooms that hard wiring tripped. */
+    List<RoomId> tripped() {
+        return relay.map(TripRelay::tripped).orElse(List.of());
     }
 
     /** How it went so far. */

@@ -108,12 +108,14 @@ public final class RandomLife {
                         "Life " + seed,
                         new Scenario.Source.Assumed("drawn from seed " + seed),
                         "",
-                        "",
+                        Optional.empty(),
                         START,
                         length,
                         timeline,
                         Optional.empty(),
-                        new Scenario.Stop(Optional.empty(), length));
+                        Scenario.BMS_CYCLE,
+                        new Scenario.Stop(Optional.empty(), length),
+                        Optional.empty());
         return new Life(scenario, spells, kills);
     }
 

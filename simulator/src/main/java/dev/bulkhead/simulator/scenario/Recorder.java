@@ -2,6 +2,7 @@ package dev.bulkhead.simulator.scenario;
 
 import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.BatteryString;
+import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.Busbar;
 import dev.bulkhead.rules.site.HallId;
 import dev.bulkhead.rules.site.Load;
@@ -14,7 +15,9 @@ import dev.bulkhead.simulator.plant.Occurrence;
 import dev.bulkhead.simulator.plant.Occurrence.Kind;
 import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.plant.SupplyLedger;
+import dev.bulkhead.simulator.scenario.Incident.Befalls;
 import dev.bulkhead.simulator.score.Ledger;
+import dev.bulkhead.simulator.score.Ledger.RoomFate;
 import dev.bulkhead.simulator.score.RunRecord.Fed;
 import dev.bulkhead.simulator.score.RunRecord.Feed;
 import dev.bulkhead.simulator.score.RunRecord.HallSupply;
@@ -23,6 +26,7 @@ import dev.bulkhead.simulator.score.RunRecord.Sample;
 import dev.bulkhead.simulator.score.RunRecord.Trace;
 import dev.bulkhead.simulator.score.RunRecord.Truth;
 import dev.bulkhead.simulator.score.Stretch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,14 +36,23 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 
 /** Writes down how a plant fares: values while it is played, the rest from its own books. */
 final class Recorder {
     /** IEC 61201's limit for DC touch voltage, below which a busbar counts as dead. */
     private static final double DEAD_BELOW_VOLTS = 60;
 
+    /** What a room's trouble begins with where no cell shorts. */
+    private static final Set<Kind> TROUBLE =
+            EnumSet.of(Kind.VENTING, Kind.RUNAWAY, Kind.IGNITION, Kind.WATER_LEAK);
+
     private final Plant plant;
-    private final Optional<RoomId> room;
+    private final Scenario scenario;
+    private final List<RoomId> failing;
+    private final Backing backing;
+    private double unbackedServerMinutes;
+    private Instant sampledAt;
     private final List<Probe> probes = new ArrayList<>();
 
     /** A value that is sampled, and its samples so far. */
@@ -50,11 +63,17 @@ final class Recorder {
             DoubleSupplier value,
             List<Sample> samples) {}
 
-    Recorder(Scenario scenario, Plant plant, Optional<RoomId> room) {
+    /**
+     * @param failing rooms
+     */
+    Recorder(Scenario scenario, Plant plant, List<RoomId> failing) {
+        this.scenario = scenario;
         this.plant = plant;
-        this.room = room;
+        this.failing = failing;
+        this.backing = new Backing(plant);
+        this.sampledAt = plant.now();
         scenario.shorts().findFirst().ifPresent(this::probe);
-        room.ifPresent(this::probe);
+        failing.forEach(this::probe);
     }
 
     private void probe(Happening.InternalShort fault) {
@@ -107,6 +126,9 @@ final class Recorder {
     }
 
     void sample() {
+        double minutes = Duration.between(sampledAt, plant.now()).toMillis() / 60e3;
+        unbackedServerMinutes += backing.without() * minutes;
+        sampledAt = plant.now();
         for (Probe probe : probes) {
             probe.samples().add(new Sample(plant.now(), probe.value().getAsDouble()));
         }
@@ -115,7 +137,7 @@ final class Recorder {
     Course course(Optional<Instant> water) {
         Optional<Instant> needed = water.filter(at -> !at.isAfter(plant.now()));
         return new Course(
-                room,
+                failing.stream().findFirst(),
                 truth(needed),
                 supply(),
                 probes.stream()
@@ -225,18 +247,91 @@ final class Recorder {
                                                 loss.servers(),
                                                 loss.at()))
                         .toList(),
-                room.map(books::throughZone).orElse(0),
-                room.map(this::energised).orElse(List.of()),
-                first(Kind.SHORT),
+                books.throughZones(failing),
+                union(failing.stream().flatMap(it -> energised(it).stream()).toList()),
+                beganAt(),
                 first(Kind.VENTING),
                 first(Kind.RUNAWAY),
-                water);
+                first(Kind.IGNITION),
+                water,
+                plant.site().batteryRooms().stream().map(this::fate).toList(),
+                openings()
+                        .filter(opened -> roomOf(opened).isEmpty())
+                        .map(opened -> new BreakerId(opened.subject()))
+                        .distinct()
+                        .toList(),
+                unbackedServerMinutes);
     }
 
     private List<Stretch> energised(RoomId of) {
         return plant.ledger().energised(of).stream()
                 .map(live -> new Stretch(live.from(), live.until().orElse(plant.now())))
                 .toList();
+    }
+
+    private Optional<Instant> beganAt() {
+        return first(Kind.SHORT)
+                .or(
+                        () ->
+                                plant.occurrences().stream()
+                                        .filter(it -> TROUBLE.contains(it.kind()))
+                                        .filter(
+                                                it ->
+                                                        it.room()
+                                                                .filter(failing::contains)
+                                                                .isPresent())
+                                        .map(Occurrence::at)
+                                        .findFirst());
+    }
+
+    private RoomFate fate(RoomId room) {
+        return new RoomFate(
+                room,
+                plant.ignition(room),
+                openings()
+                        .filter(opened -> roomOf(opened).equals(Optional.of(room)))
+                        .map(Occurrence::at)
+                        .findFirst(),
+                energised(room));
+    }
+
+    /** Breakers that opened, and nobody opened them by hand. */
+    private Stream<Occurrence> openings() {
+        return plant.occurrences().stream()
+                .filter(it -> it.kind() == Kind.BREAKER_OPENED)
+                .filter(it -> !isByHand(it));
+    }
+
+    private boolean isByHand(Occurrence opened) {
+        var hand = new Befalls(new Happening.OpenByHand(new BreakerId(opened.subject())));
+        Duration opening = plant.settings().switchgear().opening();
+        return scenario.timeline().stream()
+                .filter(timed -> timed.incident().equals(hand))
+                .map(scenario::at)
+                .anyMatch(
+                        at -> !opened.at().isBefore(at) && !opened.at().isAfter(at.plus(opening)));
+    }
+
+    /** The battery room whose own a breaker is. */
+    private Optional<RoomId> roomOf(Occurrence opened) {
+        var breaker = new BreakerId(opened.subject());
+        return plant.site().batteryRooms().stream()
+                .filter(room -> plant.site().boundaryOf(room).contains(breaker))
+                .findFirst();
+    }
+
+    /** When any of these lasted. */
+    private static List<Stretch> union(List<Stretch> stretches) {
+        var union = new ArrayList<Stretch>();
+        for (Stretch each :
+                stretches.stream().sorted(Comparator.comparing(Stretch::from)).toList()) {
+            if (union.isEmpty() || union.getLast().to().isBefore(each.from())) {
+                union.add(each);
+            } else if (each.to().isAfter(union.getLast().to())) {
+                union.add(new Stretch(union.removeLast().from(), each.to()));
+            }
+        }
+        return union;
     }
 
     private Optional<Instant> first(Kind kind) {

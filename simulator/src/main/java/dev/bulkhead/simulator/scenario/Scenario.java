@@ -1,7 +1,10 @@
 package dev.bulkhead.simulator.scenario;
 
 import dev.bulkhead.rules.site.NodeId;
+import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.simulator.plant.Happening;
+import dev.bulkhead.simulator.score.Expectation;
+import dev.bulkhead.simulator.score.Expectation.ToIsolate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -13,25 +16,29 @@ import java.util.stream.Stream;
  * What happens to a facility, and when. Times are plant time, counted from the start.
  *
  * @param plant the plant's file, as written: relative to the scenario's
- * @param agent the agent's file, likewise
+ * @param agent the agent's file, likewise; empty where nothing can be read, so that none can act
  * @param start plant time at the beginning
  * @param horizon how long the plant is played under every policy
  * @param timeline in order of time; what happens at the same instant, in the order of the file
  * @param waterAfterIgnition when the fire service needs water, counted from the first flame; empty
  *     if it never does
  * @param bmsCycle between two looks of a battery management system at its racks
+ * @param expectation what must come of it, where the file says it
  */
 public record Scenario(
         String title,
         Source source,
         String plant,
-        String agent,
+        Optional<String> agent,
         Instant start,
         Duration horizon,
         List<Timed> timeline,
         Optional<Duration> waterAfterIgnition,
         Duration bmsCycle,
-        Stop stop) {
+        Stop stop,
+        Optional<Expectation> expectation) {
+    /** Assumption; of Pangyo up to ten minutes are reported. */
+    public static final Duration BMS_CYCLE = Duration.ofSeconds(10);
 
     /** Where a course of events is taken from. */
     public sealed interface Source {
@@ -79,6 +86,21 @@ public record Scenario(
                                 found.accept(fault);
                             }
                         });
+    }
+
+    /**
+     * What must come of it; where the file doesn't say, that the room of the first short is dead.
+     */
+    public Expectation expected(Site site) {
+        return expectation.orElseGet(
+                () ->
+                        new Expectation(
+                                firstShorted()
+                                        .map(string -> Site.known(site.strings(), string).room())
+                                        .map(room -> new ToIsolate(room, Optional.empty(), false))
+                                        .stream()
+                                        .toList(),
+                                List.of()));
     }
 
     /** The first string whose cell is shorted: where a fire begins. */

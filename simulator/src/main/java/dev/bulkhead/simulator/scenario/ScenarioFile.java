@@ -1,5 +1,6 @@
 package dev.bulkhead.simulator.scenario;
 
+import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.signal.Position;
 import dev.bulkhead.rules.site.BatteryString;
 import dev.bulkhead.rules.site.BreakerId;
@@ -10,6 +11,7 @@ import dev.bulkhead.rules.site.Document.Parsed;
 import dev.bulkhead.rules.site.Document.Table;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.NodeId;
+import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.simulator.device.Affliction;
@@ -20,14 +22,18 @@ import dev.bulkhead.simulator.scenario.Incident.Befalls;
 import dev.bulkhead.simulator.scenario.Scenario.Source;
 import dev.bulkhead.simulator.scenario.Scenario.Stop;
 import dev.bulkhead.simulator.scenario.Scenario.Timed;
+import dev.bulkhead.simulator.score.Expectation;
+import dev.bulkhead.simulator.score.Expectation.ToIsolate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -37,7 +43,7 @@ import java.util.function.Function;
  * title: One cell of room A1 is shorted
  * source: {assumed: an internal short of 20 mΩ}      # or {history: which event, and who reports it}
  * plant: ../plant.yaml                               # relative to this file
- * agent: ../agent.yaml
+ * agent: ../agent.yaml                              # left out where none can read anything
  * start: 2026-01-15T06:00:00Z                        # plant time
  * horizon: 2 h
  * timeline:
@@ -45,26 +51,35 @@ import java.util.function.Function;
  *   - {at: 6 min, utility-lost: true}
  *   - {at: 7 min, breaker-sticks: {room: A1}}        # or {breaker: QS-A1-01}
  *   - {at: 8 min, silence: {device: A1-offgas}}      # or {gateway: A1-field}; ended by answers
+ *   - {at: 9 min, broken: {fault: drift, device: A1-room, point: T1, per-hour: 40}}
+ *   - {at: 11 min, mended: {fault: drift, device: A1-room, point: T1}}
  * water: {after-ignition: 93 min}                    # left out if nobody needs any
  * bms: {cycle: 10 s}                                 # how often it looks at its racks; this if left out
  * stop: {after-outcome: 30 s, at: 20 min}
+ * expect:                                            # nothing else may be tripped
+ *   isolated: [{room: A1, before: first-flame}]      # or by: 18 min, or neither
+ *   failed: []                                       # rooms that can't be, and it must be said
  * </pre>
  */
 public final class ScenarioFile {
 
     /** The files a scenario names, wanted before its site is known. */
-    public record Names(String plant, String agent) {}
+    public record Names(String plant, Optional<String> agent) {}
 
-    /** Assumption; of Pangyo up to ten minutes are reported. */
-    private static final Duration BMS_CYCLE = Duration.ofSeconds(10);
+    /** What a room may have to be dead before. */
+    private enum Before {
+        FIRST_FLAME
+    }
 
     private static final double MOST_MILLIOHMS = 1e6;
 
     private final Site site;
+    private final Map<ProfileId, Profile> profiles;
     private final List<Timed> timeline = new ArrayList<>();
 
-    private ScenarioFile(Site site) {
+    private ScenarioFile(Site site, Map<ProfileId, Profile> profiles) {
         this.site = site;
+        this.profiles = profiles;
     }
 
     /** Which plant and which agent a scenario is about; looks at nothing else. */
@@ -74,7 +89,7 @@ public final class ScenarioFile {
                 text,
                 top -> {
                     top.entries();
-                    return new Names(top.text("plant"), top.text("agent"));
+                    return new Names(top.text("plant"), top.find("agent").map(Entry::asText));
                 });
     }
 
@@ -83,9 +98,11 @@ public final class ScenarioFile {
      *
      * @param file its name, for messages only
      * @param site that of its plant
+     * @param profiles the register maps of its devices
      */
-    public static Parsed<Scenario> parse(String file, String text, Site site) {
-        return Document.parse(file, text, top -> new ScenarioFile(site).scenario(top));
+    public static Parsed<Scenario> parse(
+            String file, String text, Site site, Map<ProfileId, Profile> profiles) {
+        return Document.parse(file, text, top -> new ScenarioFile(site, profiles).scenario(top));
     }
 
     private Scenario scenario(Table top) {
@@ -97,15 +114,16 @@ public final class ScenarioFile {
                 top.text("title"),
                 source(top.table("source")),
                 top.text("plant"),
-                top.text("agent"),
+                top.find("agent").map(Entry::asText),
                 top.find("start")
                         .map(Entry::asInstant)
                         .orElseGet(() -> missing(top, "start", Instant.EPOCH)),
                 horizon,
                 timeline,
                 top.tableIfAny("water").map(water -> water.duration("after-ignition")),
-                top.tableIfAny("bms").map(ScenarioFile::cycle).orElse(BMS_CYCLE),
-                stop(top.table("stop"), horizon));
+                top.tableIfAny("bms").map(ScenarioFile::cycle).orElse(Scenario.BMS_CYCLE),
+                stop(top.table("stop"), horizon),
+                top.tableIfAny("expect").map(table -> expectation(table, horizon)));
     }
 
     private static <T> T missing(Table table, String key, T standIn) {
@@ -117,7 +135,7 @@ public final class ScenarioFile {
         Duration cycle = bms.duration("cycle");
         if (!cycle.isPositive() || cycle.toMillisPart() != 0) {
             bms.wrong("cycle", "cycle is in whole seconds");
-            return BMS_CYCLE;
+            return Scenario.BMS_CYCLE;
         }
         return cycle;
     }
@@ -138,6 +156,38 @@ public final class ScenarioFile {
             table.find("at").orElse(table.entry()).wrong("at is after the horizon");
         }
         return new Stop(table.find("after-outcome").map(Entry::asDuration), at);
+    }
+
+    private Expectation expectation(Table table, Duration horizon) {
+        var named = new HashSet<RoomId>();
+        List<ToIsolate> isolated =
+                table.tablesIfAny("isolated").stream()
+                        .flatMap(each -> toIsolate(each, horizon, named).stream())
+                        .toList();
+        List<RoomId> failed =
+                table.tablesIfAny("failed").stream()
+                        .flatMap(each -> batteryRoom(each, named).stream())
+                        .toList();
+        return new Expectation(isolated, failed);
+    }
+
+    private Optional<ToIsolate> toIsolate(Table table, Duration horizon, Set<RoomId> named) {
+        Optional<Duration> by = table.find("by").map(Entry::asDuration);
+        if (by.filter(limit -> limit.compareTo(horizon) > 0).isPresent()) {
+            table.wrong("by", "by is after the horizon");
+        }
+        boolean isBeforeFlame =
+                table.find("before").map(it -> it.asOneOf(Before.class)).isPresent();
+        return batteryRoom(table, named).map(room -> new ToIsolate(room, by, isBeforeFlame));
+    }
+
+    private Optional<RoomId> batteryRoom(Table table, Set<RoomId> named) {
+        Optional<RoomId> room = known(table, "room", site.rooms(), RoomId::new);
+        room.filter(it -> !site.batteryRooms().contains(it))
+                .ifPresent(it -> table.wrong("room", it + " is no battery room"));
+        room.filter(it -> !named.add(it))
+                .ifPresent(it -> table.wrong("room", it + " stands here a second time"));
+        return room;
     }
 
     private void timed(Table table, Duration horizon) {
@@ -197,20 +247,41 @@ public final class ScenarioFile {
         kinds.put(
                 "silence",
                 entry ->
-                        watcher(entry)
-                                .map(ScenarioFile::affliction)
+                        watcher(
+                                entry,
+                                device -> breaks(FaultKind.SILENT, new Target.OfDevice(device)),
+                                gateway ->
+                                        breaks(FaultKind.FROZEN, new Target.OfGateway(gateway))));
+        kinds.put(
+                "answers",
+                entry ->
+                        watcher(
+                                entry,
+                                device -> mends(FaultKind.SILENT, new Target.OfDevice(device)),
+                                gateway -> mends(FaultKind.FROZEN, new Target.OfGateway(gateway))));
+        kinds.put(
+                "broken",
+                entry ->
+                        Affliction.read(entry.asTable(), site, profiles)
                                 .<Incident>map(Incident.Breaks::new)
                                 .stream()
                                 .toList());
         kinds.put(
-                "answers",
+                "mended",
                 entry ->
-                        watcher(entry)
-                                .map(target -> affliction(target).mending())
+                        Affliction.readMending(entry.asTable(), site, profiles)
                                 .<Incident>map(Incident.Mends::new)
                                 .stream()
                                 .toList());
         return kinds;
+    }
+
+    private static Incident breaks(FaultKind kind, Target target) {
+        return new Incident.Breaks(Affliction.of(kind, target, Map.of()));
+    }
+
+    private static Incident mends(FaultKind kind, Target target) {
+        return new Incident.Mends(new Affliction.Mending(kind, target));
     }
 
     private static List<Incident> plain(Entry entry, Happening happening) {
@@ -292,23 +363,21 @@ public final class ScenarioFile {
     }
 
     /** A device, or a gateway with all that is behind it. */
-    private Optional<Target> watcher(Entry entry) {
+    private List<Incident> watcher(
+            Entry entry,
+            Function<DeviceId, Incident> ofDevice,
+            Function<GatewayId, Incident> ofGateway) {
         Table table = entry.asTable();
         boolean isDevice = table.has("device");
         boolean isGateway = table.has("gateway");
         if (isDevice == isGateway) {
             entry.wrong("expected either device or gateway");
-            return Optional.empty();
+            return List.of();
         }
-        return isDevice
-                ? known(table, "device", site.devices(), DeviceId::new).map(Target.OfDevice::new)
-                : known(table, "gateway", site.gateways(), GatewayId::new)
-                        .map(Target.OfGateway::new);
-    }
-
-    private static Affliction affliction(Target silent) {
-        FaultKind kind = silent instanceof Target.OfGateway ? FaultKind.FROZEN : FaultKind.SILENT;
-        return Affliction.of(kind, silent, Map.of());
+        return (isDevice
+                        ? known(table, "device", site.devices(), DeviceId::new).map(ofDevice)
+                        : known(table, "gateway", site.gateways(), GatewayId::new).map(ofGateway))
+                .stream().toList();
     }
 
     /** The thing of the site that a key names; a problem if the site has no such thing. */

@@ -131,6 +131,10 @@ final class TripRelay {
         decisions.add(new Decision(plant.now(), stage, kind, Optional.of(room), breaker, text));
     }
 
+    List<RoomId> tripped() {
+        return List.copyOf(tripped.keySet());
+    }
+
     List<Decision> decisions() {
         return List.copyOf(decisions);
     }

@@ -1,8 +1,42 @@
 package dev.bulkhead.simulator.score;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
 /** Text on its way into a page: whatever a file or a device said, it stays text. */
 final class Markup {
     private Markup() {}
+
+    /** The head of a page. Nothing may be fetched, whatever text ends up in the page. */
+    static String head(String title) {
+        return """
+               <!DOCTYPE html>
+               <html lang="en">
+               <head>
+               <meta charset="utf-8"/>
+               <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
+               <meta name="viewport" content="width=device-width, initial-scale=1"/>
+               <meta name="color-scheme" content="light dark"/>
+               <title>%s</title>
+               <style>
+               %s</style>
+               </head>
+               """
+                .formatted(escaped(title), style());
+    }
+
+    private static String style() {
+        try (InputStream sheet =
+                Objects.requireNonNull(
+                        Markup.class.getResourceAsStream("report.css"), "report.css")) {
+            return new String(sheet.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
 
     /** Safe between tags and inside quoted attributes. */
     static String escaped(String text) {

@@ -19,8 +19,15 @@ public record Report(About about, List<RunRecord> runs) {
      * @param file the scenario's file, as it was named
      * @param isHistory the course of events is taken from a real one
      * @param source where it is taken from, or why it was assumed
+     * @param expectation what must come of it
      */
-    public record About(String title, String file, String site, boolean isHistory, String source) {}
+    public record About(
+            String title,
+            String file,
+            String site,
+            boolean isHistory,
+            String source,
+            Expectation expectation) {}
 
     public Report {
         runs =
@@ -63,8 +70,14 @@ public record Report(About about, List<RunRecord> runs) {
                                                     ? Outcome.NONE
                                                     : Outcome.ISOLATED)
                                     && isTrue(main())
+                                    && isAsExpected()
                                     && main().telemetry().map(Telemetry::isWhole).orElse(true);
                 };
+    }
+
+    private boolean isAsExpected() {
+        // A room that can't be isolated is expected to be given up, and yet nothing to exit 0 for.
+        return about.expectation().unmet(main()).isEmpty();
     }
 
     /**

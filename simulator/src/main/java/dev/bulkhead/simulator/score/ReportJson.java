@@ -23,13 +23,17 @@ final class ReportJson {
     private ReportJson() {}
 
     static String of(Report report) {
+        return text(tree(report));
+    }
+
+    static String text(ObjectNode tree) {
         try {
             var indenter = new DefaultIndenter("  ", "\n");
             var printer =
                     new DefaultPrettyPrinter()
                             .withObjectIndenter(indenter)
                             .withArrayIndenter(indenter);
-            return new ObjectMapper().writer(printer).writeValueAsString(tree(report)) + "\n";
+            return new ObjectMapper().writer(printer).writeValueAsString(tree) + "\n";
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a tree of plain nodes is always JSON", impossible);
         }
@@ -65,7 +69,7 @@ final class ReportJson {
         return top;
     }
 
-    private static ObjectNode about(Report.About about) {
+    static ObjectNode about(Report.About about) {
         return NODES.objectNode()
                 .put("title", about.title())
                 .put("file", about.file())
@@ -78,15 +82,7 @@ final class ReportJson {
         var score = Score.of(run);
         var node = NODES.objectNode();
         node.put("outcome", run.outcome().name());
-        node.put("serversLost", score.serversLost());
-        node.put("serversLostThroughZone", score.lostThroughZone());
-        node.put("serversLostElsewhere", score.lostElsewhere());
-        node.put("serverMinutesLost", rounded(score.serverMinutesLost()));
-        seconds(node, "zoneEnergisedAfterWaterSeconds", score.zoneEnergisedAfterWater());
-        seconds(node, "secondsToDetect", score.timeToDetect());
-        seconds(node, "secondsToIsolate", score.timeToIsolate());
-        seconds(node, "secondsToProve", score.timeToProve());
-        seconds(node, "leadBeforeRunawaySeconds", score.leadBeforeRunaway());
+        score(node, score);
         node.put("mode", run.conduct().mode().name());
         node.put("valid", run.conduct().isValid());
         node.set("evidence", evidence(run));
@@ -97,6 +93,21 @@ final class ReportJson {
                 texts(run.proof().map(RunRecord.ProofShown::staysLive).orElse(List.of())));
         node.set("supply", supply(run));
         return node;
+    }
+
+    /** The figures of a run, into its node. */
+    static void score(ObjectNode node, Score score) {
+        node.put("serversLost", score.serversLost());
+        node.put("serversLostThroughZone", score.lostThroughZone());
+        node.put("serversLostElsewhere", score.lostElsewhere());
+        node.put("serverMinutesLost", rounded(score.serverMinutesLost()));
+        node.put("unbackedServerMinutes", rounded(score.unbackedServerMinutes()));
+        seconds(node, "zoneEnergisedAfterWaterSeconds", score.zoneEnergisedAfterWater());
+        seconds(node, "secondsToDetect", score.timeToDetect());
+        seconds(node, "secondsToIsolate", score.timeToIsolate());
+        seconds(node, "secondsToProve", score.timeToProve());
+        seconds(node, "leadBeforeRunawaySeconds", score.leadBeforeRunaway());
+        seconds(node, "leadBeforeFlameSeconds", score.leadBeforeFlame());
     }
 
     private static ObjectNode telemetry(Telemetry telemetry) {
@@ -241,7 +252,7 @@ final class ReportJson {
         length.ifPresentOrElse(known -> node.set(name, seconds(known)), () -> node.putNull(name));
     }
 
-    private static BigDecimal rounded(double number) {
+    static BigDecimal rounded(double number) {
         var stripped =
                 BigDecimal.valueOf(number).setScale(3, RoundingMode.HALF_EVEN).stripTrailingZeros();
         return stripped.scale() < 0 ? stripped.setScale(0) : stripped;

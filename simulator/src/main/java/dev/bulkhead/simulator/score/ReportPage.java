@@ -11,15 +11,10 @@ import dev.bulkhead.simulator.score.RunRecord.PlanMade;
 import dev.bulkhead.simulator.score.RunRecord.ProofShown;
 import dev.bulkhead.simulator.score.RunRecord.StepDone;
 import dev.bulkhead.simulator.score.RunRecord.Truth;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -42,7 +37,7 @@ final class ReportPage {
     }
 
     String html() {
-        return head()
+        return Markup.head(report.about().title())
                 + "<body>\n<main>\n"
                 + top()
                 + comparison()
@@ -55,34 +50,6 @@ final class ReportPage {
                 + main.plan().map(this::notDone).orElse("")
                 + foot()
                 + "</main>\n</body>\n</html>\n";
-    }
-
-    private String head() {
-        // Nothing may be fetched, whatever text ends up in the page.
-        return """
-               <!DOCTYPE html>
-               <html lang="en">
-               <head>
-               <meta charset="utf-8"/>
-               <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
-               <meta name="viewport" content="width=device-width, initial-scale=1"/>
-               <meta name="color-scheme" content="light dark"/>
-               <title>%s</title>
-               <style>
-               %s</style>
-               </head>
-               """
-                .formatted(escaped(report.about().title()), style());
-    }
-
-    private static String style() {
-        try (InputStream sheet =
-                Objects.requireNonNull(
-                        ReportPage.class.getResourceAsStream("report.css"), "report.css")) {
-            return new String(sheet.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
     }
 
     private String top() {

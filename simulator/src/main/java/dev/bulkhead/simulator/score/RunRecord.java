@@ -22,6 +22,7 @@ import java.util.OptionalDouble;
  * @param supply of every hall, in the order of the site
  * @param traces measured or true values worth seeing beside the events
  * @param telemetry what became of every sample; empty where none was published
+ * @param watch how an agent watched; empty without one
  */
 public record RunRecord(
         Policy policy,
@@ -38,7 +39,8 @@ public record RunRecord(
         List<HallSupply> supply,
         List<Trace> traces,
         Ledger ledger,
-        Optional<Telemetry> telemetry) {
+        Optional<Telemetry> telemetry,
+        Optional<Watch> watch) {
 
     public RunRecord {
         truth = List.copyOf(truth);
@@ -70,8 +72,20 @@ public record RunRecord(
                 supply,
                 all,
                 ledger,
-                Optional.of(by));
+                Optional.of(by),
+                watch);
     }
+
+    /**
+     * How an agent watched.
+     *
+     * @param alarms how often an alarm was annunciated
+     * @param pollsDue polls that were asked, and those left out because one before was still
+     *     waiting
+     * @param pollsAnswered polls that were answered in time and could be read; where nobody
+     *     counted, both are 0
+     */
+    public record Watch(int alarms, long pollsDue, long pollsAnswered) {}
 
     /**
      * What really happened.

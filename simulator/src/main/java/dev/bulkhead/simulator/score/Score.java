@@ -16,20 +16,24 @@ import java.util.Optional;
  * @param lostElsewhere servers that lost supply at any time though a way around the zone existed
  * @param serverMinutesLost servers without supply, times minutes, to the end of the scenario
  * @param zoneEnergisedAfterWater how long the zone stayed live after water was needed
- * @param timeToDetect from the short to FAILING, as the agent found it
- * @param timeToIsolate from the short until the zone was dead for good, in truth
- * @param timeToProve from the short to the proof
- * @param leadBeforeRunaway from zone dead to first runaway; negative if the fire came first
+ * @param unbackedServerMinutes servers with fewer than two UPS that have a battery, times minutes
+ * @param timeToDetect from the beginning to FAILING, as it was found
+ * @param timeToIsolate from the beginning until the zone was dead for good, in truth
+ * @param timeToProve from the beginning to the proof
+ * @param leadBeforeRunaway from zone dead to first runaway; negative if that came first
+ * @param leadBeforeFlame from zone dead to first flame; negative if that came first
  */
 public record Score(
         int lostThroughZone,
         int lostElsewhere,
         double serverMinutesLost,
+        double unbackedServerMinutes,
         Optional<Duration> zoneEnergisedAfterWater,
         Optional<Duration> timeToDetect,
         Optional<Duration> timeToIsolate,
         Optional<Duration> timeToProve,
-        Optional<Duration> leadBeforeRunaway) {
+        Optional<Duration> leadBeforeRunaway,
+        Optional<Duration> leadBeforeFlame) {
 
     /** The kind of the decision that finds a room failing. */
     public static final String FAILING = "FAILING";
@@ -46,11 +50,13 @@ public record Score(
                 ledger.throughZone(),
                 ledger.serversLost() - ledger.throughZone(),
                 serverMinutes(ledger),
+                ledger.unbackedServerMinutes(),
                 ledger.waterNeeded().map(water -> energisedAfter(ledger, water)),
-                between(ledger.shortedAt(), detected),
-                between(ledger.shortedAt(), ledger.zoneDeadSince()),
-                between(ledger.shortedAt(), run.proof().map(ProofShown::at)),
-                between(ledger.zoneDeadSince(), ledger.ranAwayAt()));
+                between(ledger.beganAt(), detected),
+                between(ledger.beganAt(), ledger.zoneDeadSince()),
+                between(ledger.beganAt(), run.proof().map(ProofShown::at)),
+                between(ledger.zoneDeadSince(), ledger.ranAwayAt()),
+                between(ledger.zoneDeadSince(), ledger.flameAt()));
     }
 
     public int serversLost() {

@@ -35,8 +35,9 @@ final class Stages {
                         whole.timeline(),
                         whole.waterAfterIgnition(),
                         whole.bmsCycle(),
-                        whole.stop());
-        return new Stage(stage.file(), brief, stage.facility(), stage.agentFile());
+                        whole.stop(),
+                        whole.expectation());
+        return new Stage(stage.file(), brief, stage.facility(), stage.agent());
     }
 
     /** The packs by which the agent of a shipped site judges. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.simulator.ShippedProfiles;
 import dev.bulkhead.simulator.plant.PlantFile;
 import dev.bulkhead.simulator.score.Outcome;
 import dev.bulkhead.simulator.score.Policy;
@@ -40,7 +41,8 @@ class HardWiringTest {
                         + "stop: {at: 25 min}\n"
                         + more;
         var plan = ShippedScenarios.site(site);
-        var scenario = ScenarioFile.parse("s.yaml", text, plan).orElseThrow();
+        var scenario =
+                ScenarioFile.parse("s.yaml", text, plan, ShippedProfiles.all()).orElseThrow();
         String file = scenario.plant();
         var settings =
                 PlantFile.parse(file, ShippedScenarios.beside(site, file), plan).orElseThrow();
@@ -66,6 +68,13 @@ class HardWiringTest {
                 dead.isAfter(run.ledger().ventedAt().orElseThrow().plus(Duration.ofSeconds(30))));
         assertEquals(0, Score.of(run).serversLost());
         assertTrue(Score.of(run).timeToDetect().isPresent());
+        var fates = run.ledger().rooms();
+        assertEquals(List.of("A1", "B1"), fates.stream().map(it -> it.room().value()).toList());
+        assertEquals(first(run, "trip").map(it -> it.plusMillis(50)), fates.get(0).trippedAt());
+        assertEquals(Optional.empty(), fates.get(1).trippedAt());
+        assertEquals(List.of(), run.ledger().strays());
+        var without = Duration.between(dead, run.ledger().end()).toMillis() / 60e3;
+        assertEquals(2000 * without, run.ledger().unbackedServerMinutes(), 2000 * 10 / 60.0);
     }
 
     @Test
@@ -142,6 +151,14 @@ class HardWiringTest {
                 1,
                 run.truth().stream().filter(it -> it.kind().equals("breaker stuck")).count(),
                 "one pulse, not one a second");
+    }
+
+    @Test
+    void whatPeopleOpenIsNotTripped() {
+        var run =
+                play("two-rooms", Policy.NONE, "  - {at: 12 min, open-by-hand: {room: A1}}\n", "");
+
+        assertEquals(Optional.empty(), run.ledger().rooms().getFirst().trippedAt());
     }
 
     /** Lamps are all a trip circuit has. */

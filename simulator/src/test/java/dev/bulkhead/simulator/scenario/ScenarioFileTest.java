@@ -6,16 +6,21 @@ import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.NodeId;
+import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.simulator.ShippedProfiles;
 import dev.bulkhead.simulator.device.Affliction;
+import dev.bulkhead.simulator.device.ExceptionAnswer;
 import dev.bulkhead.simulator.device.FaultKind;
+import dev.bulkhead.simulator.device.FrozenGateway;
 import dev.bulkhead.simulator.device.Target;
 import dev.bulkhead.simulator.plant.Happening;
 import dev.bulkhead.simulator.scenario.Incident.Befalls;
 import dev.bulkhead.simulator.scenario.Scenario.Timed;
+import dev.bulkhead.simulator.score.Expectation;
+import dev.bulkhead.simulator.score.Expectation.ToIsolate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,20 +40,28 @@ class ScenarioFileTest {
               - {at: 5 min, internal-short: {rack: A1-S02, module: 9, cell: 3, milliohms: 20}}
               - {at: 7 min, silence: {gateway: A1-field}}
               - {at: 7 min, answers: {device: A1-offgas}}
+              - {at: 8 min, broken: {fault: exception, device: A1-offgas, code: 6}}
             water: {after-ignition: 93 min}
             stop: {after-outcome: 30 s, at: 20 min}
+            expect:
+              isolated: [{room: A1, before: first-flame, by: 18 min}]
+              failed: [{room: B1}]
             """;
 
     private static final String KINDS =
             "internal-short, utility-lost, utility-restored, breaker-sticks, breaker-lies,"
                     + " open-by-hand, close-by-hand, set-local, set-remote, racked-out,"
                     + " control-supply-lost, trip-circuit-broken, ups-fails, water-leak, silence,"
-                    + " answers";
+                    + " answers, broken, mended";
 
     @Test
     void aScenarioIsReadInTheOrderOfTime() {
         var scenario =
-                ScenarioFile.parse("s.yaml", WHOLE, ShippedScenarios.site("two-rooms"))
+                ScenarioFile.parse(
+                                "s.yaml",
+                                WHOLE,
+                                ShippedScenarios.site("two-rooms"),
+                                ShippedProfiles.all())
                         .orElseThrow();
 
         assertEquals(
@@ -62,16 +75,21 @@ class ScenarioFileTest {
                         new Timed(
                                 Duration.ofMinutes(7),
                                 new Incident.Breaks(
-                                        Affliction.of(
-                                                FaultKind.FROZEN,
+                                        new Affliction(
                                                 new Target.OfGateway(new GatewayId("A1-field")),
-                                                Map.of()))),
+                                                new FrozenGateway()))),
                         new Timed(
                                 Duration.ofMinutes(7),
                                 new Incident.Mends(
                                         new Affliction.Mending(
                                                 FaultKind.SILENT,
-                                                new Target.OfDevice(new DeviceId("A1-offgas")))))),
+                                                new Target.OfDevice(new DeviceId("A1-offgas"))))),
+                        new Timed(
+                                Duration.ofMinutes(8),
+                                new Incident.Breaks(
+                                        new Affliction(
+                                                new Target.OfDevice(new DeviceId("A1-offgas")),
+                                                new ExceptionAnswer(6))))),
                 scenario.timeline());
         assertEquals(Optional.of(Duration.ofMinutes(93)), scenario.waterAfterIgnition());
         assertEquals(Instant.parse("2026-01-15T08:00:00Z"), scenario.end());
@@ -79,6 +97,16 @@ class ScenarioFileTest {
         assertEquals(
                 new Scenario.Stop(Optional.of(Duration.ofSeconds(30)), Duration.ofMinutes(20)),
                 scenario.stop());
+        assertEquals(
+                Optional.of(
+                        new Expectation(
+                                List.of(
+                                        new ToIsolate(
+                                                new RoomId("A1"),
+                                                Optional.of(Duration.ofMinutes(18)),
+                                                true)),
+                                List.of(new RoomId("B1")))),
+                scenario.expectation());
     }
 
     @Test
@@ -87,7 +115,8 @@ class ScenarioFileTest {
                 ScenarioFile.parse(
                                 "s.yaml",
                                 WHOLE.replace("utility-lost: true", "breaker-sticks: {room: A1}"),
-                                ShippedScenarios.site("two-rooms"))
+                                ShippedScenarios.site("two-rooms"),
+                                ShippedProfiles.all())
                         .orElseThrow();
 
         assertEquals(
@@ -121,16 +150,25 @@ class ScenarioFileTest {
                   - {at: 7 min, set-local: {room: A1, breaker: QB-A1-1}}
                   - {at: 7 min, racked-out: {room: HALL-1}}
                   - {at: 8 min, silence: {device: A1-offgass}}
+                  - {at: 8 min, broken: {fault: driftt, device: A1-offgas}}
+                  - {at: 8 min, mended: {fault: silent, device: nobody}}
                 stop: {after-outcome: 30 s, at: 31 min}
                 water: {after: 93 min}
+                expect:
+                  isolated: [{room: HALL-1}, {room: A1, before: noon}, {room: B1, by: 40 min}]
+                  failed: [{room: A1}]
                 """;
 
         var problems =
-                ScenarioFile.parse("s.yaml", text, ShippedScenarios.site("two-rooms")).lines();
+                ScenarioFile.parse(
+                                "s.yaml",
+                                text,
+                                ShippedScenarios.site("two-rooms"),
+                                ShippedProfiles.all())
+                        .lines();
 
         assertEquals(
                 List.of(
-                        "s.yaml:1:1: 'agent' is missing",
                         "s.yaml:2:9: source is either history or assumed",
                         "s.yaml:4:8: start is 'yesterday'; an instant was expected, as in"
                                 + " 2026-01-15T06:00:00Z",
@@ -150,9 +188,16 @@ class ScenarioFileTest {
                         "s.yaml:14:29: room HALL-1 has no battery breaker",
                         "s.yaml:15:35: the site has no device 'A1-offgass'; did you mean"
                                 + " 'A1-offgas'?",
-                        "s.yaml:16:33: at is after the horizon",
-                        "s.yaml:17:8: 'after-ignition' is missing",
-                        "s.yaml:17:9: unknown key 'after'"),
+                        "s.yaml:16:33: there is no fault 'driftt'; did you mean 'drift'?",
+                        "s.yaml:16:41: unknown key 'device'",
+                        "s.yaml:17:49: no device 'nobody' here that can have this fault",
+                        "s.yaml:18:33: at is after the horizon",
+                        "s.yaml:19:8: 'after-ignition' is missing",
+                        "s.yaml:19:9: unknown key 'after'",
+                        "s.yaml:21:21: HALL-1 is no battery room",
+                        "s.yaml:21:49: before is 'noon'; expected one of first-flame",
+                        "s.yaml:21:71: by is after the horizon",
+                        "s.yaml:22:19: A1 stands here a second time"),
                 problems);
     }
 
@@ -160,7 +205,7 @@ class ScenarioFileTest {
     void plantAndAgentAreKnownBeforeTheSite() {
         var names = ScenarioFile.names("s.yaml", WHOLE).orElseThrow();
 
-        assertEquals(new ScenarioFile.Names("../plant.yaml", "../agent.yaml"), names);
+        assertEquals(new ScenarioFile.Names("../plant.yaml", Optional.of("../agent.yaml")), names);
     }
 
     @ParameterizedTest
@@ -170,14 +215,16 @@ class ScenarioFileTest {
         "two-rooms, stuck-breakers",
         "pangyo-rebuilt, cell-short",
         "pangyo-rebuilt, mains-failure",
-        "pangyo-rebuilt, stuck-breakers"
+        "pangyo-rebuilt, stuck-breakers",
+        "pangyo-2022, fire-of-15-october"
     })
     void aShippedScenarioHasNoMistake(String site, String scenario) {
         var parsed =
                 ScenarioFile.parse(
                         scenario + ".yaml",
                         ShippedScenarios.text(site, scenario),
-                        ShippedScenarios.site(site));
+                        ShippedScenarios.site(site),
+                        ShippedProfiles.all());
 
         assertEquals(List.of(), parsed.lines());
     }

@@ -13,7 +13,9 @@ public final class ShippedScenarios {
     private ShippedScenarios() {}
 
     public static Scenario scenario(String site, String name) {
-        return ScenarioFile.parse(name + ".yaml", text(site, name), site(site)).orElseThrow();
+        return ScenarioFile.parse(
+                        name + ".yaml", text(site, name), site(site), ShippedProfiles.all())
+                .orElseThrow();
     }
 
     public static String text(String site, String name) {

@@ -122,7 +122,13 @@ class ReportTest {
         var hostile = "<script>alert('&\"')</script>\u0007]]>";
         var report =
                 new Report(
-                        new Report.About(hostile, hostile, hostile, false, hostile),
+                        new Report.About(
+                                hostile,
+                                hostile,
+                                hostile,
+                                false,
+                                hostile,
+                                new Expectation(List.of(), List.of())),
                         List.of(SampleRuns.none()));
 
         String html = report.html();

@@ -5,7 +5,9 @@ import dev.bulkhead.rules.site.HallId;
 import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.simulator.score.Conduct.Mode;
+import dev.bulkhead.simulator.score.Expectation.ToIsolate;
 import dev.bulkhead.simulator.score.Ledger.Loss;
+import dev.bulkhead.simulator.score.Ledger.RoomFate;
 import dev.bulkhead.simulator.score.RunRecord.DeadBusbar;
 import dev.bulkhead.simulator.score.RunRecord.Decision;
 import dev.bulkhead.simulator.score.RunRecord.Evidence;
@@ -60,7 +62,21 @@ final class SampleRuns {
                 Optional.of(at(SHORT)),
                 Optional.of(at(VENT)),
                 Optional.of(at(RUNAWAY)),
-                Optional.of(at(WATER)));
+                Optional.of(at(RUNAWAY)),
+                Optional.of(at(WATER)),
+                List.of(
+                        new RoomFate(
+                                ROOM,
+                                Optional.of(at(RUNAWAY)),
+                                Optional.of(at(zoneDeadAt)).filter(at(HORIZON)::isAfter),
+                                List.of(stretch(0, zoneDeadAt))),
+                        new RoomFate(
+                                new RoomId("B1"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of(stretch(0, HORIZON)))),
+                List.of(),
+                zoneDeadAt < HORIZON ? 8000 * (HORIZON - zoneDeadAt) / 60 : 0);
     }
 
     static Ledger ledger(double zoneDeadAt) {
@@ -78,7 +94,9 @@ final class SampleRuns {
                         "cell-short.yaml",
                         "Pangyo, rebuilt",
                         false,
-                        "an internal short as in the 2022 fire, in a site as it could be today"),
+                        "an internal short as in the 2022 fire, in a site as it could be today",
+                        new Expectation(
+                                List.of(new ToIsolate(ROOM, Optional.empty(), true)), List.of())),
                 List.of(none(), facilityCut(), bulkhead()));
     }
 
@@ -116,6 +134,7 @@ final class SampleRuns {
                 supply,
                 List.of(),
                 ledger,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -195,7 +214,8 @@ final class SampleRuns {
                                 SHORT),
                         step("Busbar A1-BB-H1A", 558, 1.9, 668)),
                 ledger,
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(new RunRecord.Watch(5, 4000, 3990)));
     }
 
     /** As bulkhead, but the second breaker and all after it stay closed. */
@@ -229,7 +249,8 @@ final class SampleRuns {
                 good.supply(),
                 good.traces(),
                 ledger(HORIZON),
-                good.telemetry());
+                good.telemetry(),
+                good.watch());
     }
 
     private static StepDone stuck(StepDone step) {
