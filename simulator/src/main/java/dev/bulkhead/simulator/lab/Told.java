@@ -88,7 +88,8 @@ final class Told {
                 course.traces(),
                 course.ledger(),
                 Optional.empty(),
-                Optional.of(new RunRecord.Watch(alarms(), polls.due(), polls.answered())));
+                Optional.of(new RunRecord.Watch(alarms(), polls.due(), polls.answered())),
+                course.film());
     }
 
     /** The room the agent first found failing. */

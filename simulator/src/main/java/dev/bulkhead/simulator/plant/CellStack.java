@@ -94,6 +94,10 @@ final class CellStack {
         return module(module).thermistorCelsius;
     }
 
+    double hottestCelsius(int module) {
+        return module(module).hottest();
+    }
+
     /** The lowest resting voltage among a module's cells. */
     double lowestVolts(int module, double charge) {
         double least = Double.POSITIVE_INFINITY;

@@ -342,6 +342,11 @@ public final class Plant {
         return unit.of().flatMap(this::rack).map(string -> !string.isSilent()).orElse(true);
     }
 
+    /** How hot the hottest cell of a module truly is; no sensor shows it. */
+    public double hottestCelsius(NodeId string, int module) {
+        return Site.known(parts.strings(), string).hottestCelsius(module);
+    }
+
     /** Whether a rack's battery management still measures; it burns with its rack. */
     public boolean bmsAnswers(NodeId string) {
         return !Site.known(parts.strings(), string).isSilent();

@@ -125,6 +125,10 @@ final class StringState {
         return Math.min(250, celsius + offsetKelvin[module - 1]);
     }
 
+    double hottestCelsius(int module) {
+        return stack.isNear(module) ? stack.hottestCelsius(module) : restCelsius();
+    }
+
     double moduleLowestVolts(int module) {
         double under = Math.abs(amperes) * mismatchOhms[module - 1] + spreadVolts[module - 1];
         double resting =

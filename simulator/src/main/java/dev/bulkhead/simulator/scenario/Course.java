@@ -1,6 +1,7 @@
 package dev.bulkhead.simulator.scenario;
 
 import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.simulator.score.Film;
 import dev.bulkhead.simulator.score.Ledger;
 import dev.bulkhead.simulator.score.RunRecord.HallSupply;
 import dev.bulkhead.simulator.score.RunRecord.Trace;
@@ -18,7 +19,8 @@ public record Course(
         List<Truth> truth,
         List<HallSupply> supply,
         List<Trace> traces,
-        Ledger ledger) {
+        Ledger ledger,
+        Film film) {
     public Course {
         truth = List.copyOf(truth);
         supply = List.copyOf(supply);

@@ -45,6 +45,7 @@ public final class PlantAlone {
                 course.traces(),
                 course.ledger(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                course.film());
     }
 }

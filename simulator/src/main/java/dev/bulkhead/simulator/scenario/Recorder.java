@@ -51,6 +51,7 @@ final class Recorder {
     private final Scenario scenario;
     private final List<RoomId> failing;
     private final Backing backing;
+    private final Camera camera;
     private double unbackedServerMinutes;
     private Instant sampledAt;
     private final List<Probe> probes = new ArrayList<>();
@@ -71,6 +72,7 @@ final class Recorder {
         this.plant = plant;
         this.failing = failing;
         this.backing = new Backing(plant);
+        this.camera = new Camera(plant, failing);
         this.sampledAt = plant.now();
         scenario.shorts().findFirst().ifPresent(this::probe);
         failing.forEach(this::probe);
@@ -129,6 +131,7 @@ final class Recorder {
         double minutes = Duration.between(sampledAt, plant.now()).toMillis() / 60e3;
         unbackedServerMinutes += backing.without() * minutes;
         sampledAt = plant.now();
+        camera.look();
         for (Probe probe : probes) {
             probe.samples().add(new Sample(plant.now(), probe.value().getAsDouble()));
         }
@@ -150,7 +153,8 @@ final class Recorder {
                                                 probe.limit(),
                                                 probe.samples()))
                         .toList(),
-                ledger(needed));
+                ledger(needed),
+                camera.film());
     }
 
     private List<Truth> truth(Optional<Instant> water) {

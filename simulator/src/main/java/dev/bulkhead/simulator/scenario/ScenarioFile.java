@@ -51,8 +51,8 @@ import java.util.function.Function;
  *   - {at: 6 min, utility-lost: true}
  *   - {at: 7 min, breaker-sticks: {room: A1}}        # or {breaker: QS-A1-01}
  *   - {at: 8 min, silence: {device: A1-offgas}}      # or {gateway: A1-field}; ended by answers
- *   - {at: 9 min, broken: {fault: drift, device: A1-room, point: T1, per-hour: 40}}
- *   - {at: 11 min, mended: {fault: drift, device: A1-room, point: T1}}
+ *   - {at: 9 min, broken: {fault: drift, device: A1-climate, point: ai1, per-hour: 40}}
+ *   - {at: 11 min, mended: {fault: drift, device: A1-climate, point: ai1}}
  * water: {after-ignition: 93 min}                    # left out if nobody needs any
  * bms: {cycle: 10 s}                                 # how often it looks at its racks; this if left out
  * stop: {after-outcome: 30 s, at: 20 min}

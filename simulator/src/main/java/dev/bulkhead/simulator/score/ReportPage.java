@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A report for people: one page that needs neither network nor script, in light, in dark and on
- * paper. It is well-formed XML as well, so that a test can read it.
+ * A report for people: one page that needs no network, and script only for its slider, in light, in
+ * dark and on paper. It is well-formed XML as well, so that a test can read it.
  */
 final class ReportPage {
     private final Report report;
@@ -42,6 +42,7 @@ final class ReportPage {
                 + top()
                 + comparison()
                 + events()
+                + new FilmSection(main.film(), main.start()).html()
                 + main.plan().map(_ -> evidence()).orElse("")
                 + main.plan().map(this::plan).orElse("")
                 + main.proof().map(this::proof).orElse("")

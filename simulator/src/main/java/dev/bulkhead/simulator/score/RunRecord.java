@@ -23,6 +23,7 @@ import java.util.OptionalDouble;
  * @param traces measured or true values worth seeing beside the events
  * @param telemetry what became of every sample; empty where none was published
  * @param watch how an agent watched; empty without one
+ * @param film what the battery rooms looked like
  */
 public record RunRecord(
         Policy policy,
@@ -40,7 +41,8 @@ public record RunRecord(
         List<Trace> traces,
         Ledger ledger,
         Optional<Telemetry> telemetry,
-        Optional<Watch> watch) {
+        Optional<Watch> watch,
+        Film film) {
 
     public RunRecord {
         truth = List.copyOf(truth);
@@ -73,7 +75,8 @@ public record RunRecord(
                 all,
                 ledger,
                 Optional.of(by),
-                watch);
+                watch,
+                film);
     }
 
     /**

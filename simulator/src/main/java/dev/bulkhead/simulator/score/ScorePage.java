@@ -110,10 +110,11 @@ final class ScorePage {
     }
 
     private String glance(Row row) {
-        return "<tr><th scope=\"row\"><a href=\"#%s\">%s</a></th>%s</tr>\n"
+        return "<tr><th scope=\"row\"><a href=\"#%s\">%s</a><small>%s</small></th>%s</tr>\n"
                 .formatted(
                         anchor(row),
                         escaped(row.about().title()),
+                        escaped(row.about().site()),
                         row.cells().stream()
                                 .map(
                                         cell ->

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Random lives, with the agent's real code. */
 class LivesTest {
     private static final Path SITE = Stages.sites().resolve("two-rooms-24");
-    private static final Duration LENGTH = Duration.ofHours(3);
+    private static final Duration LENGTH = Duration.ofMinutes(140);
 
     private final Facility facility = Facility.read(SITE.resolve("plant.yaml")).orElseThrow();
 
@@ -40,7 +40,7 @@ class LivesTest {
     void aNightOfTroubleHoldsNoSurprise() throws InterruptedException {
         var lived = new ArrayList<Lived>();
 
-        lives(facility).play(Duration.ofHours(9), 2, lived::add);
+        lives(facility).play(Duration.ofHours(7), 2, lived::add);
 
         assertEquals(List.of(), lived.stream().flatMap(life -> life.told().stream()).toList());
         assertTrue(lived.stream().mapToInt(Lived::isolated).sum() > 0, "no room was isolated");

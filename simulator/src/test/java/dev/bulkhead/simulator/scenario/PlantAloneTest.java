@@ -11,6 +11,7 @@ import dev.bulkhead.simulator.score.RunRecord;
 import dev.bulkhead.simulator.score.RunRecord.Feed;
 import dev.bulkhead.simulator.score.Score;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,29 @@ class PlantAloneTest {
         var start = ShippedScenarios.scenario("two-rooms", "cell-short").start();
 
         assertTrue(ledger.ventedAt().orElseThrow().isAfter(start.plus(Duration.ofMinutes(10))));
+    }
+
+    /** The reason for all other sensors: what a thermistor shows comes late. */
+    @Test
+    void theFilmShowsTheHeatBeforeAnyThermistorDoes() {
+        var film = play("cell-short", Policy.NONE).film();
+        var room = film.rooms().getFirst();
+
+        assertTrue(film.instants().size() <= 401, "" + film.instants().size());
+        assertTrue(film.instants().size() > 100, "" + film.instants().size());
+        int hot =
+                room.frames().stream()
+                        .filter(frame -> frame.trueCelsius() > 250)
+                        .map(room.frames()::indexOf)
+                        .findFirst()
+                        .orElseThrow();
+        var frame = room.frames().get(hot);
+        assertTrue(frame.sensedCelsius() < 100, "" + frame.sensedCelsius());
+        assertEquals(4 * 17, frame.trueModules().size());
+        // Rack A1-S02, module 9.
+        assertEquals(frame.trueCelsius(), frame.trueModules().get(17 + 8));
+        assertEquals(3, room.frames().getLast().smokeStep());
+        assertEquals(List.of(), film.rooms().getLast().racks(), "only the room that fails");
     }
 
     @Test

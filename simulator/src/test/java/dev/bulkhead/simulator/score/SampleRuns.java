@@ -135,7 +135,8 @@ final class SampleRuns {
                 List.of(),
                 ledger,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                film());
     }
 
     static RunRecord bulkhead() {
@@ -215,7 +216,8 @@ final class SampleRuns {
                         step("Busbar A1-BB-H1A", 558, 1.9, 668)),
                 ledger,
                 Optional.empty(),
-                Optional.of(new RunRecord.Watch(5, 4000, 3990)));
+                Optional.of(new RunRecord.Watch(5, 4000, 3990)),
+                film());
     }
 
     /** As bulkhead, but the second breaker and all after it stay closed. */
@@ -250,7 +252,8 @@ final class SampleRuns {
                 good.traces(),
                 ledger(HORIZON),
                 good.telemetry(),
-                good.watch());
+                good.watch(),
+                good.film());
     }
 
     private static StepDone stuck(StepDone step) {
@@ -408,5 +411,43 @@ final class SampleRuns {
     private static Decision found(double seconds, String kind, String text) {
         return new Decision(
                 at(seconds), Stage.DETECTION, kind, Optional.of(ROOM), Optional.empty(), text);
+    }
+
+    /** Two frames: all is cool, and one module of two racks burns unseen. */
+    static Film film() {
+        return new Film(
+                List.of(at(0), at(RUNAWAY)),
+                List.of(
+                        new Film.OfRoom(
+                                ROOM,
+                                List.of(
+                                        new Film.Rack(new NodeId("A1-S01"), 2),
+                                        new Film.Rack(new NodeId("A1-S02"), 2)),
+                                List.of(
+                                        new Film.Frame(
+                                                24,
+                                                24,
+                                                0,
+                                                0,
+                                                0,
+                                                true,
+                                                List.of(24, 24, 24, 24),
+                                                List.of(24, 24, 24, 24)),
+                                        new Film.Frame(
+                                                612,
+                                                58,
+                                                90,
+                                                1,
+                                                3,
+                                                false,
+                                                List.of(24, 24, 80, 612),
+                                                List.of(24, 24, 26, 58)))),
+                        new Film.OfRoom(
+                                new RoomId("B1"),
+                                List.of(),
+                                List.of(
+                                        new Film.Frame(24, 24, 0, 0, 0, true, List.of(), List.of()),
+                                        new Film.Frame(
+                                                24, 24, 0, 0, 0, true, List.of(), List.of())))));
     }
 }
