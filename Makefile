@@ -39,7 +39,7 @@ mutants: ## breaks the rules one by one in a copy; a test must go red each time
 	.ci/mutants
 
 schemas: ## writes the JSON Schemas of all files anew, as their readers read them
-	mvn -pl rules,agent test -Dtest=SchemasTest -Dsurefire.failIfNoSpecifiedTests=false -Dschemas.write=true
+	mvn -pl rules,agent,simulator test -Dtest=SchemasTest -Dsurefire.failIfNoSpecifiedTests=false -Dschemas.write=true
 
 bench-telemetry: build ## points a second from reading to stored, beside the store's own ingest
 	$(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \

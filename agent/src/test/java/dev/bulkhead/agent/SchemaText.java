@@ -10,15 +10,17 @@ import dev.bulkhead.rules.site.Shape.Kind;
 import java.util.List;
 
 /** A shape as a JSON Schema. */
-record SchemaText(String title) {
+public record SchemaText(String title) {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     /**
+     * The schema's text.
+     *
      * @throws IllegalStateException if a key of it stands in no example, so that nobody knows what
      *     it may be
      */
-    String of(Shape shape) {
+    public String of(Shape shape) {
         ObjectNode schema = MAPPER.createObjectNode();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.put("title", title);

@@ -18,6 +18,7 @@ import picocli.CommandLine.TypeConversionException;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
+            SchemaCommand.class,
             ScoreCommand.class,
             CampaignCommand.class,
             ServeCommand.class
