@@ -8,7 +8,7 @@ ifeq ($(shell command -v mvn),)
 $(error Maven is missing: install it, as with apt-get install maven)
 endif
 
-.PHONY: help demo build test format mutants schemas bench-telemetry bench-modbus fuzz clean
+.PHONY: help demo build test format mutants schemas physics bench-telemetry bench-modbus fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ mutants: ## breaks the rules one by one in a copy; a test must go red each time
 
 schemas: ## writes the JSON Schemas of all files anew, as their readers read them
 	mvn -pl rules,agent,simulator test -Dtest=SchemasTest -Dsurefire.failIfNoSpecifiedTests=false -Dschemas.write=true
+
+physics: ## works out the tables of docs/concepts/physics.md anew
+	mvn -pl rules,agent,simulator test -Dtest=PhysicsTableTest -Dsurefire.failIfNoSpecifiedTests=false -Dphysics.write=true
 
 bench-telemetry: build ## points a second from reading to stored, beside the store's own ingest
 	$(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \

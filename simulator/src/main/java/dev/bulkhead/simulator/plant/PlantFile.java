@@ -66,7 +66,9 @@ public final class PlantFile {
     }
 
     private static PlantSettings.Cells cells(Table table) {
-        var usual = PlantSettings.Cells.usual();
+        var usual =
+                table.oneOf("like", PlantSettings.CellKind.class, PlantSettings.CellKind.NMC_94)
+                        .cells();
         return new PlantSettings.Cells(
                 table.number("massKilograms", 0.01, 50, usual.kilograms()),
                 table.number(

@@ -5,102 +5,60 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * The shorted end cell of a row of eight 94 Ah NMC cells, against the reference runs: minutes from
- * short to vent, to runaway, and to 45 °C at the module's thermistor.
- */
+/** The shorted end cell of a row of eight, against the reference runs. */
 final class CellStackTest {
-    private static final double VOLTS = 4.05;
+    /** Minutes from short to vent, to runaway, and to 45 °C at the module's thermistor. */
+    @ParameterizedTest
+    @CsvSource({
+        "NMC94, 100, 39.9, 51.5, 37.1, 0.25",
+        "NMC94, 50, 15.0, 18.4, 18.8, 0.12",
+        "NMC94, 30, 8.3, 10.1, 10.7, 0.12",
+        "NMC94, 20, 5.3, 6.5, 7.2, 0.12",
+        "NMC94, 10, 2.6, 3.2, 4.1, 0.12",
+        "LFP280, 20, 22.6, 30.9, 30.2, 0.12",
+        "LFP280, 10, 10.3, 14.0, 14.9, 0.12",
+        "LFP280, 5, 5.1, 6.9, 8.1, 0.12"
+    })
+    void aShortVentsAndRunsAwayWhenTheReferenceRunsDo(
+            CellRow.Kind kind,
+            double milliohms,
+            double vent,
+            double runaway,
+            double warm,
+            double tolerance) {
+        CellRow row = CellRow.run(kind, milliohms, 30, 1);
 
-    private static PlantSettings.Cells shape() {
-        return PlantSettings.Cells.usual();
+        assertEquals(vent, row.vent(), vent * tolerance, "vent");
+        assertEquals(runaway, row.runaways().getFirst(), runaway * tolerance, "runaway");
+        assertEquals(warm, row.warm(), warm * tolerance, "thermistor at 45 °C");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "100, 39.9, 51.5, 37.1, 0.25",
-        "50, 15.0, 18.4, 18.8, 0.12",
-        "30, 8.3, 10.1, 10.7, 0.12",
-        "20, 5.3, 6.5, 7.2, 0.12",
-        "10, 2.6, 3.2, 4.1, 0.12"
+        "NMC94, 100, 32",
+        "NMC94, 50, 64",
+        "NMC94, 30, 105",
+        "NMC94, 20, 156",
+        "NMC94, 10, 300",
+        "LFP280, 50, 20",
+        "LFP280, 20, 49",
+        "LFP280, 10, 97",
+        "LFP280, 5, 188"
     })
-    void aShortVentsAndRunsAwayWhenTheReferenceRunsDo(
-            double milliohms, double vent, double runaway, double warm, double tolerance) {
-        var stack = new CellStack(shape(), Chemistry.NMC, 94, 1, 8);
-        stack.watch(1, 1, 25).shortThrough(milliohms, VOLTS);
-        double ventedMinutes = 0;
-        double ranAwayMinutes = 0;
-        double warmMinutes = 0;
-        for (int half = 0; half < 2 * 3600; half++) {
-            for (var event : stack.step(0.5, 0, 25, 25, new Emission())) {
-                double minutes = (half * 0.5 + event.seconds()) / 60;
-                if (event.cell() == 1) {
-                    switch (event.turn()) {
-                        case VENTING -> ventedMinutes = minutes;
-                        case RUNAWAY -> ranAwayMinutes = minutes;
-                    }
-                }
-            }
-            if (warmMinutes == 0 && stack.thermistorCelsius(1) > 45) {
-                warmMinutes = half * 0.5 / 60;
-            }
-        }
-        assertEquals(vent, ventedMinutes, vent * tolerance, "vent");
-        assertEquals(runaway, ranAwayMinutes, runaway * tolerance, "runaway");
-        assertEquals(warm, warmMinutes, warm * tolerance, "thermistor at 45 °C");
+    void aShortPullsItsCellsVoltageDownAtOnce(
+            CellRow.Kind kind, double milliohms, double sagMillivolts) {
+        assertEquals(sagMillivolts, CellRow.run(kind, milliohms, 30, 0).sagMillivolts(), 1.0);
     }
 
     @ParameterizedTest
-    @CsvSource({"100, 32", "50, 64", "30, 105", "20, 156", "10, 300"})
-    void aShortPullsItsCellsVoltageDownAtOnce(double milliohms, double sagMillivolts) {
-        var stack = new CellStack(shape(), Chemistry.NMC, 94, 1, 8);
-        stack.watch(1, 1, 25).shortThrough(milliohms, VOLTS);
+    @CsvSource({"30, 8", "10, 1"})
+    void fireGoesFromCellToCellOnlyWithoutABarrier(double conductance, int burnt) {
+        CellRow row = CellRow.run(CellRow.Kind.NMC94, 20, conductance, 2);
 
-        double sag = Chemistry.NMC.restingVolts(0.93) - stack.lowestVolts(1, 0.93);
-
-        assertEquals(sagMillivolts, sag * 1e3, 1.0);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"30, true", "10, false"})
-    void fireGoesFromCellToCellOnlyWithoutABarrier(double conductance, boolean spreads) {
-        var usual = shape();
-        var gap =
-                new PlantSettings.Cells(
-                        usual.kilograms(),
-                        usual.joulesPerKilogramKelvin(),
-                        usual.widthMetres(),
-                        usual.heightMetres(),
-                        usual.thicknessMetres(),
-                        usual.milliohms(),
-                        usual.jointMilliohms(),
-                        usual.mismatchMilliohms(),
-                        usual.chargePercent(),
-                        usual.filmWattsPerSquareMetreKelvin(),
-                        usual.emissivity(),
-                        conductance,
-                        usual.betweenModulesWattsPerSquareMetreKelvin(),
-                        usual.flameShareAbove(),
-                        usual.ventCelsius(),
-                        usual.thermistorLag());
-        var stack = new CellStack(gap, Chemistry.NMC, 94, 1, 8);
-        stack.watch(1, 1, 25).shortThrough(20, VOLTS);
-        double first = 0;
-        double last = 0;
-        int burnt = 0;
-        for (int half = 0; half < 2 * 7200; half++) {
-            for (var event : stack.step(0.5, 0, 25, 25, new Emission())) {
-                if (event.turn() == CellStack.Turn.RUNAWAY) {
-                    burnt++;
-                    first = burnt == 1 ? half * 0.5 / 60 : first;
-                    last = half * 0.5 / 60;
-                }
-            }
-        }
-        assertEquals(spreads ? 8 : 1, burnt, "cells burnt");
-        if (spreads) {
+        assertEquals(burnt, row.runaways().size(), "cells burnt");
+        if (burnt > 1) {
             // The reference runs: 9.8 to 10.5 minutes from cell to cell.
-            assertEquals(10.15, (last - first) / 7, 1.5, "minutes from cell to cell");
+            assertEquals(10.15, row.meanGap(), 1.5, "minutes from cell to cell");
         }
     }
 }

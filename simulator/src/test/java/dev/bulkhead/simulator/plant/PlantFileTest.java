@@ -39,6 +39,20 @@ final class PlantFileTest {
     }
 
     @Test
+    void aCellIsAsTheOneItIsLikeButForWhatTheFileSays() {
+        String text =
+                """
+                plant: two-rooms
+                chemistry: lfp
+                cells: {like: lfp-280, ventCelsius: 150}
+                """;
+        var cells = PlantFile.parse("plant.yaml", text, site).orElseThrow().cells();
+
+        assertEquals(PlantSettings.Cells.lfp280().kilograms(), cells.kilograms());
+        assertEquals(150, cells.ventCelsius());
+    }
+
+    @Test
     void everyMistakeIsReportedWithItsPlace() {
         String text =
                 """
