@@ -2,6 +2,7 @@ package dev.bulkhead.simulator;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,7 @@ final class Library {
         if (!Files.isDirectory(place)) {
             return List.of(place);
         }
-        try (Stream<Path> all = Files.walk(place)) {
+        try (Stream<Path> all = Files.walk(place, FileVisitOption.FOLLOW_LINKS)) {
             return all.filter(Library::isScenario).sorted().toList();
         }
     }
