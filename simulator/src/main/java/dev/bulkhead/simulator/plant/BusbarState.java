@@ -27,11 +27,21 @@ final class BusbarState {
     private double volts;
     private long decaysSince = Long.MAX_VALUE;
     private boolean isDeathTold;
+    private double leakageKiloohms = Double.POSITIVE_INFINITY;
 
     BusbarState(Busbar busbar, BreakerGear outer, PlantSettings settings) {
         this.busbar = busbar;
         this.outer = outer;
         this.settings = settings;
+    }
+
+    /** To earth, over whatever is there that shouldn't be; endless: nothing is. */
+    double leakageKiloohms() {
+        return leakageKiloohms;
+    }
+
+    void leak(double kiloohms) {
+        leakageKiloohms = kiloohms;
     }
 
     Busbar busbar() {

@@ -4,6 +4,7 @@ import dev.bulkhead.rules.signal.Position;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.RoomId;
+import java.time.Duration;
 
 /** What befalls the plant. Breakers are named as they really are, not as they are wired. */
 public sealed interface Happening {
@@ -49,4 +50,30 @@ public sealed interface Happening {
     record UpsFails(NodeId ups) implements Happening {}
 
     record WaterLeak(RoomId room) implements Happening {}
+
+    /**
+     * Smoke, dust or exhaust comes into a room for a while, from elsewhere than its batteries.
+     *
+     * @param squareMetresPerSecond of extinction area; 0.24 m² in all take 120 m³ to 0.2 %/m
+     */
+    record SmokeEnters(RoomId room, double squareMetresPerSecond, Duration lasting)
+            implements Happening {}
+
+    /** Gas that off-gas sensors answer to comes into a room for a while, from elsewhere. */
+    record GasEnters(RoomId room, double litresPerSecond, Duration lasting) implements Happening {}
+
+    /** Somebody holds test gas to the off-gas sensor of a rack. */
+    record BumpTest(NodeId string, Duration lasting) implements Happening {}
+
+    /** A room's exhaust fan stops, or runs again. */
+    record FanStops(RoomId room, boolean isStopped) implements Happening {}
+
+    /** A room's cooling fails for a while; afterwards the room stays as warm as it became. */
+    record CoolingFails(RoomId room, double kelvinPerHour, Duration lasting) implements Happening {}
+
+    /** A room's extinguishing agent goes off without a fire. */
+    record AgentReleased(RoomId room) implements Happening {}
+
+    /** A busbar's insulation to earth is poor for a while, or its monitor is disturbed. */
+    record InsulationFalls(NodeId busbar, double kiloohms, Duration lasting) implements Happening {}
 }

@@ -422,6 +422,13 @@ public final class Plant {
             case Happening.FacilityCut _ -> cut();
             case Happening.UpsFails(var unit) -> Site.known(parts.ups(), unit).fail();
             case Happening.WaterLeak(var room) -> leak(Site.known(parts.rooms(), room));
+            case Happening.SmokeEnters smoke -> letSmokeIn(smoke);
+            case Happening.GasEnters gas -> letGasIn(gas);
+            case Happening.BumpTest test -> bump(test);
+            case Happening.FanStops(var room, boolean isStopped) -> stopFan(room, isStopped);
+            case Happening.CoolingFails cooling -> failCooling(cooling);
+            case Happening.AgentReleased(var room) -> air(room).discharge();
+            case Happening.InsulationFalls fall -> letInsulationFall(fall);
         }
         settle();
     }
@@ -479,7 +486,67 @@ public final class Plant {
     private void leak(RoomState room) {
         room.leak();
         RoomId id = room.room().id();
-        tell(at, Kind.WATER_LEAK, Optional.of(id), id.value(), "room " + id + ": water");
+        tellOf(id, Kind.WATER_LEAK, "water");
+    }
+
+    private RoomAir air(RoomId room) {
+        return Site.known(parts.rooms(), room).air();
+    }
+
+    private void letSmokeIn(Happening.SmokeEnters smoke) {
+        air(smoke.room()).letSmokeIn(smoke.squareMetresPerSecond());
+        after(smoke.lasting(), () -> air(smoke.room()).letSmokeIn(-smoke.squareMetresPerSecond()));
+        tellOf(smoke.room(), Kind.SMOKE_ENTERED, "smoke or dust comes in");
+    }
+
+    private void letGasIn(Happening.GasEnters gas) {
+        air(gas.room()).letGasIn(gas.litresPerSecond());
+        after(gas.lasting(), () -> air(gas.room()).letGasIn(-gas.litresPerSecond()));
+        tellOf(gas.room(), Kind.GAS_ENTERED, "gas comes in");
+    }
+
+    private void bump(Happening.BumpTest test) {
+        RoomId id = Site.known(parts.strings(), test.string()).string().room();
+        RoomState room = Site.known(parts.rooms(), id);
+        int rack = room.rack(test.string());
+        room.air().bump(rack, true);
+        after(test.lasting(), () -> room.air().bump(rack, false));
+        tell(
+                at,
+                Kind.BUMP_TEST,
+                Optional.of(id),
+                test.string().value(),
+                test.string() + ": test gas at its off-gas sensor");
+    }
+
+    private void stopFan(RoomId room, boolean isStopped) {
+        air(room).breakFan(isStopped);
+        tellOf(
+                room,
+                isStopped ? Kind.FAN_STOPPED : Kind.FAN_RUNS,
+                isStopped ? "the exhaust fan stops" : "the exhaust fan runs again");
+    }
+
+    private void failCooling(Happening.CoolingFails cooling) {
+        air(cooling.room()).warmBy(cooling.kelvinPerHour());
+        after(cooling.lasting(), () -> air(cooling.room()).warmBy(0));
+        tellOf(cooling.room(), Kind.COOLING_FAILED, "cooling has failed");
+    }
+
+    private void letInsulationFall(Happening.InsulationFalls fall) {
+        BusbarState busbar = Site.known(parts.busbars(), fall.busbar());
+        busbar.leak(fall.kiloohms());
+        after(fall.lasting(), () -> busbar.leak(Double.POSITIVE_INFINITY));
+        tell(
+                at,
+                Kind.INSULATION_FELL,
+                Optional.of(busbar.busbar().room()),
+                fall.busbar().value(),
+                fall.busbar() + ": " + fall.kiloohms() + " kΩ to earth");
+    }
+
+    private void tellOf(RoomId room, Kind kind, String text) {
+        tell(at, kind, Optional.of(room), room.value(), "room " + room + ": " + text);
     }
 
     private void cut() {

@@ -43,6 +43,12 @@ final class RoomAir {
     private boolean hasHeated;
     private double fireFor;
     private boolean hasDischarged;
+    private boolean isFanBroken;
+    private double smokeEntering;
+    private double gasEntering;
+    private final boolean[] isBumped;
+    private double warmingPerSecond;
+    private double ambientKelvin;
 
     RoomAir(PlantSettings settings, double cubicMetres, List<BatteryString> racks) {
         this.settings = settings;
@@ -50,12 +56,14 @@ final class RoomAir {
         this.places = racks.stream().mapToInt(BatteryString::place).toArray();
         this.rackShare = new double[places.length];
         this.rackSensor = new double[places.length];
+        this.isBumped = new boolean[places.length];
         this.heatSensor = settings.air().celsius();
     }
 
     /** Goes a step with what each rack gave off, in the order of the racks. */
     void step(double seconds, List<Emission> emissions) {
         elapsed += seconds;
+        ambientKelvin += warmingPerSecond * seconds;
         double flame = 0;
         double warm = 0;
         double smoke = 0;
@@ -65,13 +73,16 @@ final class RoomAir {
             smoke += emission.smokeSquareMetres();
             isDisturbed |= emission.gasLitres() > 0 || emission.warmJoules() > 0;
         }
+        isDisturbed |= smokeEntering > 0 || gasEntering > 0 || ambientKelvin > 0;
         if (!isDisturbed) {
             return;
         }
+        smoke += smokeEntering * seconds;
         PlantSettings.Air air = settings.air();
-        double perHour = hasDischarged ? air.closedChangesPerHour() : air.changesPerHour();
+        double perHour = isFanRunning() ? air.changesPerHour() : air.closedChangesPerHour();
         double stays = StrictMath.exp(-perHour / 3600 * seconds);
-        share = share * stays + releaseFromRacks(seconds, emissions) / cubicMetres;
+        double gas = releaseFromRacks(seconds, emissions) + gasEntering * seconds;
+        share = share * stays + gas / cubicMetres;
         perMetre = perMetre * stays + smoke / cubicMetres;
         flameWatts = flame / seconds;
         warmAir(seconds, flame + warm, perHour);
@@ -151,11 +162,12 @@ final class RoomAir {
     }
 
     double celsius() {
-        return settings.air().celsius() + excessKelvin;
+        return settings.air().celsius() + ambientKelvin + excessKelvin;
     }
 
     boolean hasOffGas(int rack) {
-        return rackSensor[rack] * 1e6 >= settings.detectors().offGasPartsPerMillion();
+        return isBumped[rack]
+                || rackSensor[rack] * 1e6 >= settings.detectors().offGasPartsPerMillion();
     }
 
     boolean hasOffGasInRoom() {
@@ -190,6 +202,48 @@ final class RoomAir {
 
     boolean hasHeated() {
         return hasHeated;
+    }
+
+    boolean isFanRunning() {
+        return !hasDischarged && !isFanBroken;
+    }
+
+    void breakFan(boolean isBroken) {
+        isFanBroken = isBroken;
+    }
+
+    /**
+     * Smoke or dust that comes from elsewhere than the batteries, from now on.
+     *
+     * @param squareMetresPerSecond of extinction area; less than nothing ends as much of it
+     */
+    void letSmokeIn(double squareMetresPerSecond) {
+        smokeEntering = Math.max(0, smokeEntering + squareMetresPerSecond);
+    }
+
+    /** Gas that comes from elsewhere than the batteries; less than nothing ends as much of it. */
+    void letGasIn(double litresPerSecond) {
+        gasEntering = Math.max(0, gasEntering + litresPerSecond * 1e-3);
+    }
+
+    /** Test gas is held to the sensor of a rack, or no longer. */
+    void bump(int rack, boolean is) {
+        isBumped[rack] = is;
+    }
+
+    /** Cooling has failed, and the room warms so; by nothing: it stays as warm as it is. */
+    void warmBy(double kelvinPerHour) {
+        warmingPerSecond = kelvinPerHour / 3600;
+    }
+
+    /** How much warmer than usual the room is without any fire. */
+    double ambientKelvin() {
+        return ambientKelvin;
+    }
+
+    /** The extinguishing agent is let out by mistake. */
+    void discharge() {
+        hasDischarged = true;
     }
 
     /** The extinguishing agent is out, the fan stopped and the damper shut. */

@@ -33,7 +33,8 @@ final class RoomState {
         List<Emission> emissions = new ArrayList<>();
         for (StringState string : strings) {
             var emission = new Emission();
-            for (CellStack.CellEvent event : string.step(seconds, air.celsius(), emission)) {
+            for (CellStack.CellEvent event :
+                    string.step(seconds, air.celsius(), air.ambientKelvin(), emission)) {
                 troubles.add(new Trouble(string, event));
             }
             emissions.add(emission);
@@ -55,9 +56,14 @@ final class RoomState {
     }
 
     boolean hasOffGas(NodeId string) {
+        return air.hasOffGas(rack(string));
+    }
+
+    /** The place of a rack in the room's order. */
+    int rack(NodeId string) {
         for (int rack = 0; rack < strings.size(); rack++) {
             if (strings.get(rack).string().id().equals(string)) {
-                return air.hasOffGas(rack);
+                return rack;
             }
         }
         throw new IllegalArgumentException("room " + room.id() + " has no rack " + string);

@@ -117,17 +117,17 @@ final class Senses {
                                     .max(Comparator.naturalOrder())
                                     .orElse(0.0));
             case BANK_HEARTBEAT -> number((double) (now / 1_000_000_000 % 65536));
-            case BUSBAR_INSULATION ->
-                    number(
-                            busbar.branches().stream()
-                                            .anyMatch(
-                                                    branch ->
-                                                            branch.string().hasBurnt()
-                                                                    && branch.isConnected())
-                                    ? BURNT_INSULATION_KILOOHMS
-                                    : INSULATION_KILOOHMS);
+            case BUSBAR_INSULATION -> number(insulation(busbar));
             default -> throw mismatch(role);
         };
+    }
+
+    private static double insulation(BusbarState busbar) {
+        boolean hasBurnt =
+                busbar.branches().stream()
+                        .anyMatch(branch -> branch.string().hasBurnt() && branch.isConnected());
+        double sound = hasBurnt ? BURNT_INSULATION_KILOOHMS : INSULATION_KILOOHMS;
+        return Math.min(sound, busbar.leakageKiloohms());
     }
 
     private double bankAmperes(BusbarState busbar) {
@@ -158,7 +158,8 @@ final class Senses {
             case ROOM_LFL -> number(air.flammablePercent());
             case ROOM_HEAT -> flag(air.hasHeated());
             case ROOM_LEAK -> flag(room.hasLeak());
-            case ROOM_FAN_RUNNING, ROOM_DAMPER_OPEN -> flag(!air.hasDischarged());
+            case ROOM_FAN_RUNNING -> flag(air.isFanRunning());
+            case ROOM_DAMPER_OPEN -> flag(!air.hasDischarged());
             case ROOM_AGENT_DISCHARGED -> flag(air.hasDischarged());
             case ROOM_TEMPERATURE -> number(Math.min(400, air.celsius()));
             case ROOM_HUMIDITY -> number(parts.settings().air().humidityPercent());

@@ -92,7 +92,13 @@ final class StringState {
         return isFloating ? amperes + floatAmperes : amperes;
     }
 
-    List<CellStack.CellEvent> step(double seconds, double airCelsius, Emission out) {
+    /**
+     * Goes a step.
+     *
+     * @param ambientKelvin how much warmer than usual the room is without any fire
+     */
+    List<CellStack.CellEvent> step(
+            double seconds, double airCelsius, double ambientKelvin, Emission out) {
         charge += amperes * seconds / 3600 / string.ampereHours();
         charge = Math.max(0, Math.min(1, charge));
         double cellWatts = amperes * amperes * cellOhms();
@@ -101,7 +107,7 @@ final class StringState {
                 settings.cells().filmWattsPerSquareMetreKelvin()
                         * settings.cells().sideSquareMetres()
                         / capacity;
-        warmthKelvin += (cellWatts / capacity - warmthKelvin * loss) * seconds;
+        warmthKelvin += (cellWatts / capacity - (warmthKelvin - ambientKelvin) * loss) * seconds;
         double lag = settings.cells().thermistorLag().toMillis() * 1e-3;
         sensedWarmthKelvin +=
                 (warmthKelvin - sensedWarmthKelvin) * -StrictMath.expm1(-seconds / lag);

@@ -190,6 +190,12 @@ final class Recorder {
                     DEVICE_SILENT,
                     AGENT_DISCHARGED,
                     WATER_LEAK,
+                    SMOKE_ENTERED,
+                    GAS_ENTERED,
+                    BUMP_TEST,
+                    FAN_STOPPED,
+                    COOLING_FAILED,
+                    INSULATION_FELL,
                     BREAKER_STUCK,
                     FUSE_BLOWN,
                     FEEDER_BURNT,
@@ -200,6 +206,7 @@ final class Recorder {
                     FACILITY_CUT ->
                     true;
             case RUNAWAY,
+                    FAN_RUNS,
                     BREAKER_OPENED,
                     BREAKER_CLOSED,
                     BUSBAR_DEAD,
@@ -220,6 +227,13 @@ final class Recorder {
             case DEVICE_SILENT -> "BMS burnt";
             case AGENT_DISCHARGED -> "agent discharged";
             case WATER_LEAK -> "water leak";
+            case SMOKE_ENTERED -> "smoke comes in";
+            case GAS_ENTERED -> "gas comes in";
+            case BUMP_TEST -> "bump test";
+            case FAN_STOPPED -> "fan stopped";
+            case FAN_RUNS -> "fan runs";
+            case COOLING_FAILED -> "cooling failed";
+            case INSULATION_FELL -> "insulation low";
             case BREAKER_OPENED -> "breaker open";
             case BREAKER_CLOSED -> "breaker closed";
             case BREAKER_STUCK -> "breaker stuck";

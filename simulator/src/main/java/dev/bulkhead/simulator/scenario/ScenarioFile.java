@@ -72,6 +72,10 @@ public final class ScenarioFile {
     }
 
     private static final double MOST_MILLIOHMS = 1e6;
+    private static final double MOST_SMOKE = 100;
+    private static final double MOST_GAS = 1000;
+    private static final double MOST_KELVIN_PER_HOUR = 600;
+    private static final double MOST_KILOOHMS = 1e6;
 
     private final Site site;
     private final Map<ProfileId, Profile> profiles;
@@ -243,7 +247,19 @@ public final class ScenarioFile {
         kinds.put(
                 "trip-circuit-broken", entry -> breakers(entry, Happening.TripCircuitBroken::new));
         kinds.put("ups-fails", this::upsFails);
-        kinds.put("water-leak", this::waterLeak);
+        kinds.put("water-leak", entry -> room(entry.asTable(), Happening.WaterLeak::new));
+        kinds.put("smoke-source", this::smokeSource);
+        kinds.put("gas-source", this::gasSource);
+        kinds.put("bump-test", this::bumpTest);
+        kinds.put(
+                "fan-stops",
+                entry -> room(entry.asTable(), room -> new Happening.FanStops(room, true)));
+        kinds.put(
+                "fan-runs",
+                entry -> room(entry.asTable(), room -> new Happening.FanStops(room, false)));
+        kinds.put("cooling-fails", this::coolingFails);
+        kinds.put("agent-released", entry -> room(entry.asTable(), Happening.AgentReleased::new));
+        kinds.put("insulation-falls", this::insulationFalls);
         kinds.put(
                 "silence",
                 entry ->
@@ -355,11 +371,50 @@ public final class ScenarioFile {
                 .toList();
     }
 
-    private List<Incident> waterLeak(Entry entry) {
-        return known(entry.asTable(), "room", site.rooms(), RoomId::new)
-                .<Incident>map(room -> new Befalls(new Happening.WaterLeak(room)))
-                .stream()
-                .toList();
+    private List<Incident> room(Table table, Function<RoomId, Happening> happening) {
+        return befalls(known(table, "room", site.rooms(), RoomId::new).map(happening));
+    }
+
+    private static List<Incident> befalls(Optional<Happening> happening) {
+        return happening.<Incident>map(Befalls::new).stream().toList();
+    }
+
+    private List<Incident> smokeSource(Entry entry) {
+        Table table = entry.asTable();
+        double rate = table.number("square-metres-per-second", 0, MOST_SMOKE);
+        Duration lasting = table.duration("for");
+        return room(table, room -> new Happening.SmokeEnters(room, rate, lasting));
+    }
+
+    private List<Incident> gasSource(Entry entry) {
+        Table table = entry.asTable();
+        double rate = table.number("litres-per-second", 0, MOST_GAS);
+        Duration lasting = table.duration("for");
+        return room(table, room -> new Happening.GasEnters(room, rate, lasting));
+    }
+
+    private List<Incident> bumpTest(Entry entry) {
+        Table table = entry.asTable();
+        Duration lasting = table.duration("for");
+        return befalls(
+                known(table, "rack", site.strings(), NodeId::new)
+                        .map(rack -> new Happening.BumpTest(rack, lasting)));
+    }
+
+    private List<Incident> coolingFails(Entry entry) {
+        Table table = entry.asTable();
+        double rate = table.number("kelvin-per-hour", 0, MOST_KELVIN_PER_HOUR);
+        Duration lasting = table.duration("for");
+        return room(table, room -> new Happening.CoolingFails(room, rate, lasting));
+    }
+
+    private List<Incident> insulationFalls(Entry entry) {
+        Table table = entry.asTable();
+        double kiloohms = table.number("kiloohms", 0, MOST_KILOOHMS);
+        Duration lasting = table.duration("for");
+        return befalls(
+                known(table, "busbar", site.busbars(), NodeId::new)
+                        .map(bar -> new Happening.InsulationFalls(bar, kiloohms, lasting)));
     }
 
     /** A device, or a gateway with all that is behind it. */

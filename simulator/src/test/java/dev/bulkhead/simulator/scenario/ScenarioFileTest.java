@@ -51,8 +51,9 @@ class ScenarioFileTest {
     private static final String KINDS =
             "internal-short, utility-lost, utility-restored, breaker-sticks, breaker-lies,"
                     + " open-by-hand, close-by-hand, set-local, set-remote, racked-out,"
-                    + " control-supply-lost, trip-circuit-broken, ups-fails, water-leak, silence,"
-                    + " answers, broken, mended";
+                    + " control-supply-lost, trip-circuit-broken, ups-fails, water-leak,"
+                    + " smoke-source, gas-source, bump-test, fan-stops, fan-runs, cooling-fails,"
+                    + " agent-released, insulation-falls, silence, answers, broken, mended";
 
     @Test
     void aScenarioIsReadInTheOrderOfTime() {

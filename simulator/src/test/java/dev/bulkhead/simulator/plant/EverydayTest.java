@@ -1,0 +1,124 @@
+package dev.bulkhead.simulator.plant;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bulkhead.rules.signal.Value;
+import dev.bulkhead.rules.site.NodeId;
+import dev.bulkhead.rules.site.Role;
+import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.rules.site.Subject;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What befalls a battery room and is no fire. */
+final class EverydayTest {
+    private static final RoomId A1 = new RoomId("A1");
+    private static final Subject ROOM = new Subject.OfRoom(A1);
+    private static final Subject OTHER = new Subject.OfRoom(new RoomId("B1"));
+    private static final NodeId RACK = new NodeId("A1-S02");
+    private static final NodeId BUSBAR = new NodeId("BB-A1-1");
+
+    private final Plant plant = ShippedPlants.plant("two-rooms", 7);
+
+    private void pass(Duration time) {
+        plant.advanceTo(plant.now().plus(time));
+    }
+
+    private double number(Role role, Subject of) {
+        return ((Value.Quantity) plant.sense(role, of)).number();
+    }
+
+    private boolean flag(Role role, Subject of) {
+        return ((Value.Flag) plant.sense(role, of)).isSet();
+    }
+
+    private boolean hasOffGas(NodeId rack) {
+        return flag(Role.RACK_OFF_GAS, new Subject.OfNode(rack));
+    }
+
+    @Test
+    void dustReachesTheSmokeDetectorsOfItsRoomAndNothingElse() {
+        plant.apply(new Happening.SmokeEnters(A1, 0.002, Duration.ofMinutes(5)));
+        pass(Duration.ofMinutes(6));
+
+        assertTrue(flag(Role.ROOM_SMOKE_ALERT, ROOM));
+        assertTrue(flag(Role.ROOM_SMOKE_FIRE, ROOM));
+        assertFalse(flag(Role.ROOM_SMOKE_ALERT, OTHER));
+        assertFalse(hasOffGas(RACK));
+        assertFalse(flag(Role.ROOM_HEAT, ROOM));
+    }
+
+    @Test
+    void vapourReachesReferenceAndRacksAndIsCarriedOff() {
+        plant.apply(new Happening.GasEnters(A1, 0.1, Duration.ofMinutes(10)));
+        pass(Duration.ofMinutes(9));
+        assertTrue(flag(Role.ROOM_OFF_GAS_REFERENCE, ROOM));
+        assertTrue(hasOffGas(RACK));
+        assertFalse(flag(Role.ROOM_SMOKE_ALERT, ROOM));
+
+        pass(Duration.ofMinutes(30));
+        assertFalse(flag(Role.ROOM_OFF_GAS_REFERENCE, ROOM));
+        assertFalse(hasOffGas(RACK));
+    }
+
+    @Test
+    void gasStaysLongerWhereTheFanStands() {
+        plant.apply(new Happening.FanStops(A1, true));
+        assertFalse(flag(Role.ROOM_FAN_RUNNING, ROOM));
+        plant.apply(new Happening.GasEnters(A1, 0.1, Duration.ofMinutes(10)));
+        pass(Duration.ofMinutes(40));
+        assertTrue(flag(Role.ROOM_OFF_GAS_REFERENCE, ROOM));
+
+        plant.apply(new Happening.FanStops(A1, false));
+        pass(Duration.ofMinutes(30));
+        assertFalse(flag(Role.ROOM_OFF_GAS_REFERENCE, ROOM));
+        assertTrue(flag(Role.ROOM_FAN_RUNNING, ROOM));
+    }
+
+    @Test
+    void testGasIsSeenByOneSensorWhileItIsHeldThere() {
+        plant.apply(new Happening.BumpTest(RACK, Duration.ofSeconds(30)));
+        pass(Duration.ofSeconds(20));
+        assertTrue(hasOffGas(RACK));
+        assertFalse(hasOffGas(new NodeId("A1-S01")));
+        assertFalse(flag(Role.ROOM_OFF_GAS_REFERENCE, ROOM));
+
+        pass(Duration.ofSeconds(20));
+        assertFalse(hasOffGas(RACK));
+    }
+
+    @Test
+    void aRoomWithoutCoolingWarmsItsRacksByTheirOwnHeatCapacity() {
+        double room = number(Role.ROOM_TEMPERATURE, ROOM);
+        double rack = number(Role.RACK_TEMPERATURE_MAX, new Subject.OfNode(RACK));
+        plant.apply(new Happening.CoolingFails(A1, 4, Duration.ofHours(3)));
+        pass(Duration.ofHours(4));
+
+        assertEquals(12, number(Role.ROOM_TEMPERATURE, ROOM) - room, 0.1);
+        double warmer = number(Role.RACK_TEMPERATURE_MAX, new Subject.OfNode(RACK)) - rack;
+        assertTrue(warmer > 3 && warmer < 9, "racks follow slowly: " + warmer);
+        assertFalse(flag(Role.ROOM_HEAT, ROOM));
+    }
+
+    @Test
+    void agentThatGoesOffWithoutFireShutsTheDamperAndShowsNoSmoke() {
+        plant.apply(new Happening.AgentReleased(A1));
+        pass(Duration.ofMinutes(1));
+
+        assertTrue(flag(Role.ROOM_AGENT_DISCHARGED, ROOM));
+        assertFalse(flag(Role.ROOM_DAMPER_OPEN, ROOM));
+        assertFalse(flag(Role.ROOM_FAN_RUNNING, ROOM));
+        assertFalse(flag(Role.ROOM_SMOKE_ALERT, ROOM));
+    }
+
+    @Test
+    void insulationComesBackWhenTheDisturbanceIsOver() {
+        var busbar = new Subject.OfNode(BUSBAR);
+        plant.apply(new Happening.InsulationFalls(BUSBAR, 40, Duration.ofMinutes(5)));
+        assertEquals(40, number(Role.BUSBAR_INSULATION, busbar));
+        pass(Duration.ofMinutes(6));
+        assertTrue(number(Role.BUSBAR_INSULATION, busbar) > 1000);
+    }
+}
