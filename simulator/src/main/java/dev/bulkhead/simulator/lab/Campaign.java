@@ -2,8 +2,11 @@ package dev.bulkhead.simulator.lab;
 
 import dev.bulkhead.agent.AgentFile;
 import dev.bulkhead.agent.journal.MemoryJournal;
+import dev.bulkhead.rules.Command;
 import dev.bulkhead.rules.Event;
+import dev.bulkhead.rules.Input;
 import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.simulator.device.SimulatedGateway;
 import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.scenario.Course;
@@ -157,6 +160,7 @@ final class Campaign {
         while (time.now().isBefore(stop)) {
             Instant next = time.now().plus(LOOK);
             step(next.isBefore(stop) ? next : stop);
+            player.takeApproved().forEach(room -> time.at(time.now(), () -> approve(room)));
             Instant ended = stopAt(latest);
             stop = ended.isBefore(stop) ? ended : stop;
         }
@@ -166,6 +170,19 @@ final class Campaign {
         player.advanceTo(acted);
         player.playOut();
         return record(acted);
+    }
+
+    /** A person approves the plan last made for a room. */
+    private void approve(RoomId room) {
+        told.planned(room)
+                .ifPresent(
+                        plan ->
+                                agent.submit(
+                                        new Input.Person(
+                                                time.now(),
+                                                "operator",
+                                                "the scenario has it approved",
+                                                new Command.Approve(plan))));
     }
 
     /** Adds up what an agent that is gone has polled. */

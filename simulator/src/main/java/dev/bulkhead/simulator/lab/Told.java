@@ -5,6 +5,7 @@ import dev.bulkhead.rules.alarm.AlarmState;
 import dev.bulkhead.rules.hazard.Level;
 import dev.bulkhead.rules.hazard.Vote;
 import dev.bulkhead.rules.isolation.Plan;
+import dev.bulkhead.rules.isolation.PlanId;
 import dev.bulkhead.rules.isolation.Proof;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.RoomId;
@@ -153,6 +154,16 @@ final class Told {
                 vote.device().value(),
                 vote.gateway().value(),
                 vote.evidence());
+    }
+
+    /** The plan last made for a room. */
+    Optional<PlanId> planned(RoomId room) {
+        return events.stream()
+                .filter(Event.Planned.class::isInstance)
+                .map(Event.Planned.class::cast)
+                .filter(planned -> planned.room().equals(room))
+                .map(planned -> planned.plan().id())
+                .reduce((_, later) -> later);
     }
 
     /** The last plan that was made, and what came of each of its steps. */

@@ -11,6 +11,7 @@ import dev.bulkhead.simulator.score.Policy;
 import dev.bulkhead.simulator.score.RunRecord.Decision;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -30,6 +31,7 @@ public final class Player {
     private final List<RoomId> rooms;
     private final Recorder recorder;
     private final Optional<TripRelay> relay;
+    private final List<RoomId> approved = new ArrayList<>();
     private int next;
     private boolean isCut;
 
@@ -83,6 +85,13 @@ public final class Player {
     /** Nobody acts any longer; the plant goes its way to the scenario's end. */
     public void playOut() {
         advanceTo(scenario.end());
+    }
+
+    /** The rooms whose plans people have approved since this was last asked. */
+    public List<RoomId> takeApproved() {
+        List<RoomId> taken = List.copyOf(approved);
+        approved.clear();
+        return taken;
     }
 
     /** When the fire service needs water; empty while nothing burns. */
@@ -167,6 +176,7 @@ public final class Player {
     private void letHappen(Incident incident) {
         switch (incident) {
             case Incident.Befalls(Happening happening) -> plant.apply(happening);
+            case Incident.Approves(RoomId room) -> approved.add(room);
             case Incident.Breaks(Affliction affliction) ->
                     affliction.inflict(plant.site(), gateways);
             case Incident.Mends(Affliction.Mending mending) -> mending.mend(plant.site(), gateways);

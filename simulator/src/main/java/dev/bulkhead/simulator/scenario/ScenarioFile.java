@@ -275,6 +275,7 @@ public final class ScenarioFile {
                                 entry,
                                 device -> mends(FaultKind.SILENT, new Target.OfDevice(device)),
                                 gateway -> mends(FaultKind.FROZEN, new Target.OfGateway(gateway))));
+        kinds.put("approve", this::approve);
         kinds.put(
                 "broken",
                 entry ->
@@ -415,6 +416,13 @@ public final class ScenarioFile {
         return befalls(
                 known(table, "busbar", site.busbars(), NodeId::new)
                         .map(bar -> new Happening.InsulationFalls(bar, kiloohms, lasting)));
+    }
+
+    private List<Incident> approve(Entry entry) {
+        return known(entry.asTable(), "room", site.rooms(), RoomId::new)
+                .<Incident>map(Incident.Approves::new)
+                .stream()
+                .toList();
     }
 
     /** A device, or a gateway with all that is behind it. */

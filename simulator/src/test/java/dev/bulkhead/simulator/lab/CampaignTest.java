@@ -10,20 +10,26 @@ import dev.bulkhead.rules.hazard.Level;
 import dev.bulkhead.rules.signal.Position;
 import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.rules.site.Subject;
+import dev.bulkhead.simulator.plant.Happening;
 import dev.bulkhead.simulator.plant.Plant;
+import dev.bulkhead.simulator.scenario.Incident;
+import dev.bulkhead.simulator.scenario.Scenario;
 import dev.bulkhead.simulator.score.Outcome;
 import dev.bulkhead.simulator.score.RunRecord;
 import dev.bulkhead.simulator.score.Score;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The agent's real code against the simulated two-rooms, on virtual time. */
@@ -90,6 +96,28 @@ class CampaignTest {
                                                         .value()
                                                         .equals("isolation-failed@A1")),
                 "an alarm says so");
+    }
+
+    /** With the other side's UPS down a plan only waits: somebody has to decide. */
+    @ParameterizedTest
+    @CsvSource({"true, ISOLATED", "false, ADVISED"})
+    @Execution(ExecutionMode.CONCURRENT)
+    void aPlanThatWaitsIsCarriedOutWhenAPersonApproves(boolean isApproved, Outcome expected) {
+        Stage stage = Stages.shipped("two-rooms/cell-short");
+        var more = new ArrayList<>(stage.scenario().timeline());
+        more.add(
+                new Scenario.Timed(
+                        Duration.ofMinutes(1),
+                        new Incident.Befalls(new Happening.UpsFails(new NodeId("H1B")))));
+        if (isApproved) {
+            more.add(new Scenario.Timed(Duration.ofMinutes(11), new Incident.Approves(A1)));
+        }
+
+        RunRecord run = Stages.campaign(Stages.with(stage, more), 1, journal).play();
+
+        assertEquals(expected, run.outcome());
+        assertEquals(
+                isApproved, journal.past().stream().anyMatch(Event.Approved.class::isInstance));
     }
 
     /** A mains failure warms every module and sags every cell at once; it must trip nothing. */

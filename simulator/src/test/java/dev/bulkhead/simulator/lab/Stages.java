@@ -6,6 +6,7 @@ import dev.bulkhead.rules.condition.Pack;
 import dev.bulkhead.simulator.scenario.Scenario;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Shipped scenarios, for tests. */
@@ -23,21 +24,30 @@ final class Stages {
      */
     static Stage brief(String name) {
         Stage stage = shipped(name);
+        return with(stage, stage.scenario().stop().at(), stage.scenario().timeline());
+    }
+
+    /** A stage on which something else happens. */
+    static Stage with(Stage stage, List<Scenario.Timed> timeline) {
+        return with(stage, stage.scenario().horizon(), timeline);
+    }
+
+    private static Stage with(Stage stage, Duration horizon, List<Scenario.Timed> timeline) {
         Scenario whole = stage.scenario();
-        var brief =
+        var other =
                 new Scenario(
                         whole.title(),
                         whole.source(),
                         whole.plant(),
                         whole.agent(),
                         whole.start(),
-                        whole.stop().at(),
-                        whole.timeline(),
+                        horizon,
+                        timeline,
                         whole.waterAfterIgnition(),
                         whole.bmsCycle(),
                         whole.stop(),
                         whole.expectation());
-        return new Stage(stage.file(), brief, stage.facility(), stage.agent());
+        return new Stage(stage.file(), other, stage.facility(), stage.agent());
     }
 
     /** The packs by which the agent of a shipped site judges. */
