@@ -12,10 +12,12 @@ import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Signal;
 import dev.bulkhead.rules.signal.SignalTable;
+import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.Device;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +38,9 @@ public final class Examination {
 
     /** A register map may be wrong by powers of ten. */
     private static final List<Double> FACTORS = List.of(0.001, 0.01, 0.1, 10.0, 100.0, 1000.0);
+
+    /** No role is measured as finely, in its unit. */
+    private static final double LEAST = 1e-9;
 
     private final Device device;
     private final Profile profile;
@@ -228,23 +233,38 @@ public final class Examination {
         String what = "%s (%s)".formatted(signal.id(), signal.role());
         switch (reading) {
             case null -> wrong(what + " is in no block that was answered");
-            case Reading.Measured measured ->
-                    right(
-                            "%s: %s %s"
-                                    .formatted(what, measured.value(), signal.role().unit())
-                                    .strip());
+            case Reading.Measured measured -> {
+                String words =
+                        "%s: %s %s".formatted(what, measured.value(), signal.role().unit()).strip();
+                List<String> orders = isTiny(measured) ? orders(signal) : List.of();
+                if (orders.isEmpty()) {
+                    right(words);
+                } else {
+                    wrong(words + " is hardly a measurement" + otherwise(orders));
+                }
+            }
             case Reading.Invalid invalid ->
-                    wrong(what + ": " + invalid.reason() + otherwise(signal));
+                    wrong(what + ": " + invalid.reason() + otherwise(ways(signal)));
             case Reading.Silent _ -> wrong(what + " was not answered");
         }
     }
 
+    /**
+     * What floating point says with its words exchanged, more often than what a device measures.
+     */
+    private static boolean isTiny(Reading.Measured measured) {
+        return measured.value() instanceof Value.Quantity(double number)
+                && number != 0
+                && Math.abs(number) < LEAST;
+    }
+
+    private static String otherwise(List<String> ways) {
+        return ways.isEmpty() ? "" : "; it would be " + String.join(", or ", ways);
+    }
+
     /** What would make a measurement of it. */
-    private String otherwise(Signal signal) {
-        var ways = new ArrayList<String>();
-        for (Order order : Order.values()) {
-            ways.addAll(way(signal, number -> in(order, number), "with order " + order));
-        }
+    private List<String> ways(Signal signal) {
+        var ways = new ArrayList<String>(orders(signal));
         for (double factor : FACTORS) {
             ways.addAll(
                     way(
@@ -252,7 +272,16 @@ public final class Examination {
                             number -> times(factor, number),
                             String.format(Locale.ROOT, "%s times as much", factor)));
         }
-        return ways.isEmpty() ? "" : "; it would be " + String.join(", or ", ways);
+        return ways;
+    }
+
+    private List<String> orders(Signal signal) {
+        return Arrays.stream(Order.values())
+                .flatMap(
+                        order ->
+                                way(signal, number -> in(order, number), "with order " + order)
+                                        .stream())
+                .toList();
     }
 
     private List<String> way(
@@ -272,13 +301,13 @@ public final class Examination {
         return fits(with(changed, changed))
                 .map(readings -> readings.get(signal.index()))
                 .filter(Reading.Measured.class::isInstance)
+                .map(Reading.Measured.class::cast)
+                .filter(measured -> !isTiny(measured))
                 .map(
-                        reading ->
+                        measured ->
                                 "%s %s %s"
                                         .formatted(
-                                                ((Reading.Measured) reading).value(),
-                                                signal.role().unit(),
-                                                otherwise))
+                                                measured.value(), signal.role().unit(), otherwise))
                 .stream()
                 .toList();
     }

@@ -44,8 +44,8 @@ final class NumberReader {
                             ? new RawNumber.Whole(bits)
                             : new RawNumber.Large(new BigDecimal(Long.toUnsignedString(bits)));
             case S16, S32, S64 -> new RawNumber.Whole(bits << unused >> unused);
-            case F32 -> floating(Float.intBitsToFloat((int) bits));
-            case F64 -> floating(Double.longBitsToDouble(bits));
+            case F32 -> floating(Float.intBitsToFloat((int) bits), Float.MIN_NORMAL);
+            case F64 -> floating(Double.longBitsToDouble(bits), Double.MIN_NORMAL);
             case BCD16, BCD32 -> decimal(bits);
         };
     }
@@ -63,10 +63,14 @@ final class NumberReader {
         return (word & 0xFF) << 8 | word >> 8;
     }
 
-    private static RawNumber floating(double number) {
-        return Double.isFinite(number)
-                ? new RawNumber.Floating(number)
-                : new RawNumber.None("not a number: " + number);
+    /** A device that means none so small has its words in another order: 0x000041AC for 21.5. */
+    private static RawNumber floating(double number, double leastNormal) {
+        if (!Double.isFinite(number)) {
+            return new RawNumber.None("not a number: " + number);
+        }
+        return number != 0 && Math.abs(number) < leastNormal
+                ? new RawNumber.None("no measurement, too near to 0: " + number)
+                : new RawNumber.Floating(number);
     }
 
     private static RawNumber decimal(long bits) {

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A device whose map says: number 7 at 0, a temperature of 32 bits at 1, a humidity at 3. */
 class ExaminationTest {
@@ -48,10 +50,14 @@ class ExaminationTest {
                     .orElseThrow();
 
     private static List<Examination.Finding> examine(Answer answer) {
+        return examine(PROFILE, answer);
+    }
+
+    private static List<Examination.Finding> examine(Profile profile, Answer answer) {
         var device =
                 new Device(
                         ID,
-                        PROFILE.id(),
+                        profile.id(),
                         new GatewayId("g"),
                         1,
                         Optional.of(new Subject.OfRoom(ROOM)),
@@ -76,14 +82,33 @@ class ExaminationTest {
                                         new GatewayId("g"),
                                         Gateway.tcp(new GatewayId("g"), "h", 502))),
                         new LinkedHashMap<>(Map.of(ID, device)));
-        SignalTable signals = SignalTable.of(site, Map.of(PROFILE.id(), PROFILE));
+        SignalTable signals = SignalTable.of(site, Map.of(profile.id(), profile));
         var answers = new LinkedHashMap<Block, Answer>();
-        answers.put(PROFILE.blocks().getFirst(), answer);
-        return Examination.of(device, PROFILE, signals, answers);
+        answers.put(profile.blocks().getFirst(), answer);
+        return Examination.of(device, profile, signals, answers);
     }
 
     private static List<Examination.Finding> examine(int... registers) {
-        return examine(new Answer.Values(AT, AT.plusMillis(12), Image.of(registers)));
+        return examine(PROFILE, registers);
+    }
+
+    private static List<Examination.Finding> examine(Profile profile, int... registers) {
+        return examine(profile, new Answer.Values(AT, AT.plusMillis(12), Image.of(registers)));
+    }
+
+    /** A device with one number of two registers, a humidity. */
+    private static Profile humidity(String as) {
+        return ProfileFile.parse(
+                        "hygrometer.yaml",
+                        """
+                        profile: hygrometer
+                        title: Hygrometer
+                        source: this test
+                        points:
+                          - {name: h, at: 0, as: %s, range: [0, 80], role: room.humidity}
+                        """
+                                .formatted(as))
+                .orElseThrow();
     }
 
     private static List<String> wrong(List<Examination.Finding> findings) {
@@ -113,6 +138,35 @@ class ExaminationTest {
                         "climate.t (room.temperature): 1409024.0 °C is outside -40.0..400.0;"
                                 + " it would be 21.5 °C with order CDAB"),
                 wrong(examine(7, 215, 0, 40, 0, 0)));
+    }
+
+    /** The exchanged words of 21.5, and of what doesn't end in so many zeros. */
+    @ParameterizedTest
+    @CsvSource({
+        "0x0000, 0x41AC, no measurement; too near to 0: 2.3558629782228825E-41, 21.5",
+        "0x0800, 0x41AC, 3.8595795805815124E-34 % is hardly a measurement, 21.50390625",
+    })
+    void aFloatWithItsWordsExchangedIsNoMeasurement(
+            String high, String low, String said, String meant) {
+        assertEquals(
+                List.of(
+                        "climate.h (room.humidity): %s; it would be %s %% with order CDAB"
+                                .formatted(said.replace(";", ","), meant)),
+                wrong(examine(humidity("f32"), Integer.decode(high), Integer.decode(low))));
+    }
+
+    /** NaN would be 4.6E-41 with its words exchanged. */
+    @Test
+    void nothingSubnormalIsSuggested() {
+        assertEquals(
+                List.of("climate.h (room.humidity): not a number: NaN"),
+                wrong(examine(humidity("f32"), 0x7FC0, 0)));
+    }
+
+    @Test
+    void aNumberThatIsAsSmallInEveryOrderIsLeftAlone() {
+        assertEquals(List.of(), wrong(examine(humidity("f32"), 0, 0)));
+        assertEquals(List.of(), wrong(examine(humidity("f32"), 0x0800, 0x0800)));
     }
 
     @Test
