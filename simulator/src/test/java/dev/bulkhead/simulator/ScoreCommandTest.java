@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.bulkhead.simulator.lab.Stage;
 import dev.bulkhead.simulator.scenario.ShippedScenarios;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -117,5 +118,15 @@ class ScoreCommandTest {
         assertEquals(78, score(library, "--report", folder.resolve("out")), err::toString);
         assertTrue(err.toString().contains("the site has no room 'C9'"), err::toString);
         assertEquals("", out.toString());
+    }
+
+    @Test
+    void everyScenarioThatIsShippedIsWithoutMistakes() throws IOException {
+        List<Path> shipped = Library.scenarios(Path.of("src/main/sites"));
+
+        assertTrue(shipped.size() > 30, "only " + shipped.size());
+        assertEquals(
+                List.of(),
+                shipped.stream().flatMap(file -> Stage.read(file).lines().stream()).toList());
     }
 }
