@@ -398,6 +398,17 @@ public final class Agent implements Display, AutoCloseable {
                                 "device {} changes its values again, after {} s",
                                 device,
                                 still.toSeconds());
+                case LinkNews.DeviceUnproved(var device, String reason) ->
+                        LOG.warn(
+                                "device {} answers, but is not proved to be the one the site means:"
+                                        + " {}; nothing of it counts",
+                                device,
+                                reason);
+                case LinkNews.DeviceProved(var device, Duration unproved) ->
+                        LOG.info(
+                                "device {} is proved to be the one the site means, after {} s",
+                                device,
+                                unproved.toSeconds());
                 case LinkNews.ValuesRefused(var device, var extent, var points, String reason) ->
                         LOG.warn(
                                 "device {} refuses {} ({}): {}",

@@ -24,6 +24,15 @@ public sealed interface LinkNews extends LinkEffect {
     /** Something of a device changes again. */
     record DeviceMoves(DeviceId device, Duration still) implements LinkNews {}
 
+    /**
+     * A device answers, and what proves it or its models is otherwise than the site and its
+     * register map say: nothing of it counts.
+     */
+    record DeviceUnproved(DeviceId device, String reason) implements LinkNews {}
+
+    /** A device that was taken for another one has proved to be the one the site means. */
+    record DeviceProved(DeviceId device, Duration unproved) implements LinkNews {}
+
     /** No connection can be made, or none that answers anything. */
     record LinkLost(GatewayId gateway, String reason) implements LinkNews {}
 

@@ -149,6 +149,7 @@ final class Unit {
     private int failures;
     private long samples;
     private boolean isLost;
+    private Optional<Instant> unprovedSince = Optional.empty();
     private String reason = "it was never asked";
 
     private Unit(
@@ -414,6 +415,7 @@ final class Unit {
     /** The device has answered, and nothing of it can be used: it is looked at again when due. */
     private List<Sample> misfit(String reason, Instant requestedAt, Instant now) {
         lookFor(SunSpecWalk.begin(), now, Optional.of(reason));
+        tellProof(Optional.of(reason), requestedAt);
         for (Slot slot : slots) {
             if (!slot.due.isAfter(now)) {
                 slot.takeTurn(now);
@@ -514,7 +516,29 @@ final class Unit {
             follow(slot.parts, now);
             tell(slot.parts, slot.refusal);
         }
+        tellProof(requestedAt);
         return told;
+    }
+
+    /**
+     * Once all that proves the device was asked for on this connection. A refusal by itself is told
+     * as one.
+     */
+    private void tellProof(Instant now) {
+        if (look.isEmpty() && decoder.firstUnread().isEmpty()) {
+            tellProof(decoder.problem(), now);
+        }
+    }
+
+    private void tellProof(Optional<String> problem, Instant now) {
+        if (problem.isPresent() && unprovedSince.isEmpty()) {
+            unprovedSince = Optional.of(now);
+            news.add(new LinkNews.DeviceUnproved(device.id(), problem.get()));
+        } else if (problem.isEmpty() && unprovedSince.isPresent()) {
+            Duration unproved = Duration.between(unprovedSince.get(), now);
+            unprovedSince = Optional.empty();
+            news.add(new LinkNews.DeviceProved(device.id(), unproved));
+        }
     }
 
     private void tellStillness(Optional<Instant> before, Instant now) {

@@ -313,6 +313,34 @@ final class LinkSessionTest {
         assertFalse(rig.sent.stream().anyMatch(sent -> sent.function() == 5));
     }
 
+    /** Somebody has to learn of it who isn't looking: it is said once, over all connections. */
+    @Test
+    void aStrangerIsToldOnceAndOnceWhenTheRightDeviceIsThere() {
+        rig.peer =
+                (request, peer) -> {
+                    boolean asksNumber = request.at(6) == Bench.PANEL && request.word(8) == 100;
+                    boolean isRight = peer.now.isAfter(Bench.START.plusSeconds(60));
+                    peer.reply(
+                            Rig.QUICK,
+                            asksNumber && !isRight
+                                    ? frame(request.word(0), request.at(6), "03020008")
+                                    : right(request, peer));
+                };
+        rig.run(Duration.ofSeconds(30));
+        rig.close(Duration.ZERO);
+        rig.run(Duration.ofSeconds(29));
+        var panel = new DeviceId("panel");
+        var unproved =
+                new LinkNews.DeviceUnproved(panel, "identity: number: expected '7', got '8'");
+        assertEquals(List.of(unproved), rig.news);
+
+        rig.run(Duration.ofSeconds(60));
+        assertEquals(2, rig.news.size(), rig.news::toString);
+        var proved = assertInstanceOf(LinkNews.DeviceProved.class, rig.news.getLast());
+        assertEquals(panel, proved.device());
+        assertEquals(60.0, proved.unproved().toMillis() / 1e3, 6);
+    }
+
     @Test
     void afterEachConnectTheDeviceProvesItselfBeforeItsReadingsCount() {
         rig.run(Duration.ofSeconds(5));

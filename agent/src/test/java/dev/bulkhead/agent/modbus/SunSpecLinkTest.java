@@ -9,6 +9,7 @@ import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.signal.SignalId;
 import dev.bulkhead.rules.signal.Value;
+import dev.bulkhead.rules.site.DeviceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -190,7 +191,9 @@ class SunSpecLinkTest {
     @Test
     void aLengthThatNoNumberOfModulesHasIsAReason() {
         unit = new SunSpecUnit(40000).common(66).string(317, MODULES).end();
-        checkNothingIsRead("model 804 at 40070: L is 317; expected 46 and 16 for each item");
+        String reason = "model 804 at 40070: L is 317; expected 46 and 16 for each item";
+        checkNothingIsRead(reason);
+        assertEquals(List.of(new LinkNews.DeviceUnproved(new DeviceId("bms"), reason)), rig.news);
     }
 
     @Test
