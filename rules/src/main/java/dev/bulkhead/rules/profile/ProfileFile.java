@@ -440,15 +440,17 @@ public final class ProfileFile {
 
     private Identity readIdentity(Document.Table row) {
         String name = row.text("point");
-        Optional<Entry> is = row.find("is");
-        Optional<String> expected = is.map(Entry::asText);
-        Written written = points.get(name);
-        if (written == null) {
+        Optional<String> written = row.find("is").map(Entry::asText);
+        Written point = points.get(name);
+        if (point == null) {
             row.wrong("point", unknownPoint(name));
-            return new Identity(name, expected);
+            return new Identity(name, written);
         }
+        Encoding encoding = point.point().encoding();
+        Optional<String> expected =
+                encoding instanceof Encoding.Text ? written : written.map(ProfileFile::inDecimal);
         String kind =
-                switch (written.point().encoding()) {
+                switch (encoding) {
                     case Encoding.Numeric _ ->
                             expected.map(text -> text.matches("-?[0-9]{1,20}")).orElse(true)
                                     ? ""
@@ -465,9 +467,22 @@ public final class ProfileFile {
                             "a number, a bit or a text";
                 };
         if (!kind.isEmpty()) {
-            row.wrong("is", "point '%s' proves a device by %s".formatted(name, kind));
+            row.wrong(
+                    "is",
+                    "point '%s' proves a device by %s%s"
+                            .formatted(
+                                    name,
+                                    kind,
+                                    written.map("; 'is' is '%s'"::formatted).orElse("")));
         }
         return new Identity(name, expected);
+    }
+
+    /** A number that is of digits after 0x, as other keys have it; all else as it stands. */
+    private static String inDecimal(String text) {
+        return text.matches("0x[0-9a-fA-F]{1,16}")
+                ? Long.toUnsignedString(Long.parseUnsignedLong(text.substring(2), 16))
+                : text;
     }
 
     private Heartbeat readHeartbeat(Document.Table row) {

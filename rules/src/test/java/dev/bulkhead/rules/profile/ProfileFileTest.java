@@ -180,15 +180,40 @@ final class ProfileFileTest {
                 odd.yaml:26:16: there is already a point 'x'
                 odd.yaml:28:26: the last item's coil is past address 65535
                 odd.yaml:29:16: there is already an output 'trip'
-                odd.yaml:31:20: point 'i' proves a device by a text of up to 4 characters
+                odd.yaml:31:20: point 'i' proves a device by a text of up to 4 characters; 'is' is 'SunSpec'
                 odd.yaml:32:13: there is no point 'zz'
-                odd.yaml:33:20: point 'g' proves a device by a whole number
+                odd.yaml:33:20: point 'g' proves a device by a whole number; 'is' is 'x'
                 odd.yaml:34:5: point 'k' proves a device by a number, a bit or a text
                 odd.yaml:35:20: a heartbeat is a number; 'i' is not
                 odd.yaml:35:31: expected more than 0 s
                 odd.yaml:36:1: unknown key 'flavour'
                 """,
                 String.join("\n", ProfileFile.parse("odd.yaml", text).lines()) + "\n");
+    }
+
+    /** But in a text, where 0x12 is four characters. */
+    @Test
+    void anIdentityIsWrittenInHexadecimalToo() {
+        Profile profile =
+                ProfileFile.parse(
+                                "hex.yaml",
+                                """
+                                profile: hex
+                                title: t
+                                source: s
+                                points:
+                                  - {name: a, at: 0, as: u16}
+                                  - {name: b, at: 1, as: text, registers: 2}
+                                  - {name: c, at: 3, as: u64}
+                                identity:
+                                  - {point: a, is: 0x1234}
+                                  - {point: b, is: "0x12"}
+                                  - {point: c, is: 0xFFFFFFFFFFFFFFFF}
+                                """)
+                        .orElseThrow();
+        assertEquals(
+                List.of("4660", "0x12", "18446744073709551615"),
+                profile.identities().stream().map(it -> it.expected().orElseThrow()).toList());
     }
 
     @Test
