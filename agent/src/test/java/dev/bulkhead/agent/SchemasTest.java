@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -131,6 +132,31 @@ class SchemasTest {
         }
     }
 
+    /** What a point may be depends on its type: the schema has the bounds of all types. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "as: u32, bits: [20, 23]",
+                "as: u64, bits: [40, 63]",
+                "as: u32, values: {true: [70000], false: 1}",
+                "as: s16, values: {true: [-2], false: 1}",
+                "as: s64, values: {1: -9007199254740992}",
+            })
+    void whatCheckAcceptsOfAPointIsRightByTheSchema(String as) {
+        String map =
+                """
+                profile: p
+                title: t
+                source: s
+                points: [{name: v, at: 0, %1$s}]
+                groups: [{name: g, count: 2, stride: 4, points: [{name: v, at: 10, %1$s}]}]
+                """
+                        .formatted(as);
+        assertEquals(List.of(), ProfileFile.parse("p.yaml", map).lines());
+        assertEquals(Set.of(), schema(Kind.PROFILE).validate(parsed(map)));
+    }
+
     /** What an editor is to underline. */
     @ParameterizedTest
     @EnumSource
@@ -181,8 +207,12 @@ class SchemasTest {
     }
 
     private static JsonNode json(Path file) {
+        return parsed(text(file));
+    }
+
+    private static JsonNode parsed(String text) {
         var core = LoadSettings.builder().setSchema(new CoreSchema()).build();
-        Object yaml = new Load(core).loadFromString(text(file));
+        Object yaml = new Load(core).loadFromString(text);
         return MAPPER.valueToTree(yaml);
     }
 

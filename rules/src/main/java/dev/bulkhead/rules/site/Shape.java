@@ -22,7 +22,11 @@ public final class Shape {
     public sealed interface Kind {
         record Text() implements Kind {}
 
-        record Quantity(double low, double high, boolean isWhole) implements Kind {}
+        record Quantity(double low, double high, boolean isWhole) implements Kind {
+            private Quantity with(Quantity other) {
+                return new Quantity(Math.min(low, other.low), Math.max(high, other.high), isWhole);
+            }
+        }
 
         record Flag() implements Kind {}
 
@@ -101,8 +105,18 @@ public final class Shape {
         return named;
     }
 
+    /** Of numbers whose bounds depend on what else stands there, the widest bounds. */
     void is(Kind kind) {
-        kinds.add(kind);
+        Kind widest = kind;
+        for (Kind other : List.copyOf(kinds)) {
+            if (widest instanceof Kind.Quantity quantity
+                    && other instanceof Kind.Quantity before
+                    && before.isWhole() == quantity.isWhole()) {
+                kinds.remove(before);
+                widest = quantity.with(before);
+            }
+        }
+        kinds.add(widest);
     }
 
     void isMapping() {
