@@ -2,6 +2,7 @@ package dev.bulkhead.agent;
 
 import dev.bulkhead.agent.bridge.BridgeSettings;
 import dev.bulkhead.rules.condition.Pack;
+import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.rules.site.Site;
@@ -18,6 +19,11 @@ record CheckCommand(Terminal terminal) {
                     .map(this::tell)
                     .orElse(Terminal.CONFIGURATION);
         }
+        if (Sources.keys(file).contains("profile")) {
+            return terminal.valueOf(Sources.profile(file))
+                    .map(this::tell)
+                    .orElse(Terminal.CONFIGURATION);
+        }
         Optional<Facility> facility;
         if (AgentFile.isOne(file)) {
             var configuration = terminal.valueOf(AgentFile.load(file));
@@ -30,6 +36,15 @@ record CheckCommand(Terminal terminal) {
             facility.ifPresent(this::tell);
         }
         return facility.isPresent() ? Terminal.DONE : Terminal.CONFIGURATION;
+    }
+
+    private int tell(Profile profile) {
+        terminal.say(
+                "register map %s (%s): %d requests, if all of it is wanted"
+                        .formatted(profile.id(), profile.title(), profile.blocks().size()));
+        terminal.say(
+                "Devices may name it by an agent.yaml whose 'profiles' names its folder: check that file.");
+        return Terminal.DONE;
     }
 
     private int tell(BridgeSettings bridge) {

@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
  *
  * 2026-11-26T11:40:12.123456Z values 11.2 000100000006010300000002 00010000000701030412345678
  * 2026-11-26T11:40:12.134801Z refused 9.8 000200000006010300640001 000200000003018302 exception 2 …
- * 2026-11-26T11:40:12.144700Z lost 2000.0 000300000006010300c80001 - no answer within PT2S
+ * 2026-11-26T11:40:12.144700Z lost 2000.0 000300000006010300c80001 - no answer within 2 s
  * </pre>
  *
  * <p>When the request was sent, what became of it, after how many milliseconds, the frames as they

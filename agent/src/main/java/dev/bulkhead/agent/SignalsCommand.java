@@ -4,6 +4,7 @@ import dev.bulkhead.agent.control.SignalView;
 import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.Document;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,7 +53,12 @@ final class SignalsCommand {
                                                 .orElse(true))
                         .toList();
         if (wanted.isEmpty()) {
-            terminal.say("no such signal");
+            terminal.say(
+                    device.map(
+                                    name ->
+                                            "no signal is of a device '%s'%s"
+                                                    .formatted(name, nearest(name, signals)))
+                            .orElse("there are no signals"));
             return;
         }
         say("signal", "reading", "age s", "scan s", "longest s");
@@ -64,6 +70,11 @@ final class SignalsCommand {
                     seconds(positive(signal.interval())),
                     seconds(positive(signal.longest())));
         }
+    }
+
+    private static String nearest(String device, List<SignalView> signals) {
+        return Document.nearest(
+                device, signals.stream().map(signal -> signal.device().value()).toList());
     }
 
     private void say(String... columns) {

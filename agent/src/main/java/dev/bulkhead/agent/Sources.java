@@ -22,6 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads the files people write, and gathers the problems of all of them. */
@@ -36,7 +38,11 @@ final class Sources {
     private static final String BUILT_IN = "/dev/bulkhead/rules/";
     private static final String PACK = "packs/battery-room.yaml";
 
+    /** Found in a file that may be no YAML otherwise. */
+    private static final Pattern PROFILE = Pattern.compile("(?m)^profile:[ ]*([A-Za-z0-9_-]+)");
+
     private final List<Problem> problems = new ArrayList<>();
+    private final Set<ProfileId> wrongProfiles = new HashSet<>();
 
     /** A text and the name it has in messages. */
     private record Source(String name, String text) {}
@@ -87,6 +93,7 @@ final class Sources {
         };
     }
 
+    /** A site; also nothing if it names a register map that is there and wrong. */
     Optional<Site> site(Path file, Map<ProfileId, Profile> profiles) {
         return text(file)
                 .flatMap(
@@ -96,7 +103,20 @@ final class Sources {
                                                 file.toString(),
                                                 text,
                                                 profiles,
-                                                new LinkFiles(file))));
+                                                wrongProfiles,
+                                                new LinkFiles(file))))
+                .filter(
+                        site ->
+                                site.devices().values().stream()
+                                        .noneMatch(it -> wrongProfiles.contains(it.profile())));
+    }
+
+    /** A register map by itself. */
+    static Document.Parsed<Profile> profile(Path file) {
+        var sources = new Sources();
+        return sources.result(
+                sources.text(file)
+                        .flatMap(text -> sources.take(ProfileFile.parse(file.toString(), text))));
     }
 
     /** The register maps that come with the program, and those of these folders. */
@@ -112,11 +132,16 @@ final class Sources {
         Map<ProfileId, String> from = new HashMap<>();
         for (Source source : sources) {
             parsed(source, ProfileFile::parse)
-                    .ifPresent(
+                    .ifPresentOrElse(
                             profile -> {
                                 isFirst(from, profile.id(), source, "profile");
                                 profiles.putIfAbsent(profile.id(), profile);
-                            });
+                            },
+                            () ->
+                                    PROFILE.matcher(source.text)
+                                            .results()
+                                            .map(found -> new ProfileId(found.group(1)))
+                                            .forEach(wrongProfiles::add));
         }
         return profiles;
     }

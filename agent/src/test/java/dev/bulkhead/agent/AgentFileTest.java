@@ -214,6 +214,21 @@ class AgentFileTest {
     }
 
     @Test
+    void aRegisterMapThatIsWrongIsNotSaidToBeUnknownAsWell() throws IOException {
+        Files.createDirectory(folder.resolve("profiles"));
+        Files.writeString(
+                folder.resolve("profiles/own.yaml"),
+                "profile: acme-ups\ntitle: Own\nsource: here\npoints: [{name: v, at: x, as: u16}]\n");
+        String site = Files.readString(Sites.TWO_ROOMS);
+        Files.writeString(
+                folder.resolve("site.yaml"),
+                site.replace("profile: e3point-lfl", "profile: acme-ups"));
+        assertEquals(
+                List.of("profiles/own.yaml:4:24: at is 'x'; a number was expected"),
+                problems(LEAST + "profiles: [profiles]\n"));
+    }
+
+    @Test
     void aRegisterMapThatTakesAnotherOnesNameIsAProblem() throws IOException {
         Files.createDirectory(folder.resolve("profiles"));
         String own;

@@ -142,6 +142,23 @@ class MainTest {
         }
     }
 
+    /** Judged as a site it would have twenty mistakes that are none. */
+    @Test
+    void aRegisterMapIsCheckedAsOne() throws IOException {
+        Path map = folder.resolve("acme.yaml");
+        String text = "profile: acme\ntitle: T\nsource: s\npoints: [{name: v, at: 0, as: u16}]\n";
+        Files.writeString(map, text);
+        Ran right = run("check", map);
+        assertEquals(0, right.code());
+        assertTrue(right.out().startsWith("register map acme (T): "), right.out());
+
+        Files.writeString(map, text.replace("u16", "u17"));
+        Ran wrong = run("check", map);
+        assertEquals(78, wrong.code());
+        assertEquals(1, wrong.err().lines().count(), wrong.err());
+        assertTrue(wrong.err().contains("acme.yaml:4:31: as is 'u17'"), wrong.err());
+    }
+
     @Test
     void aFileThatIsNotThereIsConfiguration() {
         for (Ran ran :
@@ -301,9 +318,11 @@ class MainTest {
                             .formatted(AT),
                     run("signals", "list", "--config", config, "--device", "A1-S03-bms").out());
             assertTrue(
-                    run("signals", "list", "--config", config, "--device", "x")
+                    run("signals", "list", "--config", config, "--device", "A1-S03-bsm")
                             .out()
-                            .contains("no such signal"));
+                            .contains(
+                                    "no signal is of a device 'A1-S03-bsm'; did you mean"
+                                            + " 'A1-S03-bms'?"));
             Ran ack =
                     run(
                             "alarms",

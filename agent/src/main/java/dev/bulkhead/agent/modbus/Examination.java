@@ -131,7 +131,10 @@ public final class Examination {
                                                     ? ""
                                                     : "; there " + String.join(", ", points),
                                             advice(code)));
-            case Answer.Lost(var _, String reason) -> wrong(what + ": " + reason);
+            case Answer.Lost(var _, String reason) ->
+                    wrong(
+                            "%s: %s; is the unit right (bulkhead modbus scan), and the gateway's 'link'?"
+                                    .formatted(what, reason));
             case Answer.NotSent(var _, String reason) -> wrong("no connection: " + reason);
             case Answer.Written _ -> throw new IllegalArgumentException("nothing was written");
         }

@@ -10,6 +10,7 @@ import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Site;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -246,7 +247,7 @@ public final class LinkSession {
     }
 
     private void late(Flight flight, Instant now) {
-        hangUp(flight, "no answer within " + timings.requestTimeout(), now);
+        hangUp(flight, "no answer within %s s".formatted(seconds(timings.requestTimeout())), now);
     }
 
     private void connected(Instant now) {
@@ -340,6 +341,10 @@ public final class LinkSession {
                                         !before.request().equals(flight.request())
                                                 || now.isBefore(before.at().plus(JUST_NOW)))
                         .isPresent();
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 
     /** Something on this link answers as it should. */

@@ -218,8 +218,10 @@ class ExaminationTest {
     @Test
     void aSilentOneIsSaidToBeSilentAndNothingElse() {
         assertEquals(
-                List.of("holding 0 to 5: no answer within PT2S"),
-                wrong(examine(new Answer.Lost(AT, "no answer within PT2S"))));
+                List.of(
+                        "holding 0 to 5: no answer within 2 s; is the unit right (bulkhead modbus"
+                                + " scan), and the gateway's 'link'?"),
+                wrong(examine(new Answer.Lost(AT, "no answer within 2 s"))));
         assertEquals(
                 List.of("no connection: refused"),
                 wrong(examine(new Answer.NotSent(AT, "refused"))));

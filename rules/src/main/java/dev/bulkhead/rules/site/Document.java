@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -471,6 +472,15 @@ public final class Document {
 
         public int integer(String key, int low, int high, int otherwise) {
             return find(key).map(value -> value.asInteger(low, high)).orElse(otherwise);
+        }
+
+        /**
+         * One that must be there; empty where it isn't or is out of these bounds, which is noted.
+         */
+        public OptionalInt wholeNumber(String key, int low, int high) {
+            int before = problems.size();
+            int number = integer(key, low, high);
+            return problems.size() == before ? OptionalInt.of(number) : OptionalInt.empty();
         }
 
         public boolean flag(String key, boolean otherwise) {

@@ -20,6 +20,11 @@ final class Names {
     /** What stands for a name that couldn't be read, which {@link Document} has noted. */
     private static final String UNREAD = "?";
 
+    /** A site.yaml alone doesn't say where maps of one's own are. */
+    private static final String MAPS =
+            ": of the program's own, in docs/reference/profiles.md, or of a folder that the"
+                    + " agent.yaml names as 'profiles'";
+
     /** What a name can be of. Nodes of the power network share one name space. */
     enum Kind {
         HALL("a hall", false),
@@ -122,9 +127,11 @@ final class Names {
         if (others.isEmpty()) {
             List<String> near = new ArrayList<>();
             Arrays.stream(kinds).forEach(kind -> near.addAll(of(kind)));
+            String nearest = Document.nearest(name, near);
+            boolean isStrangeMap = nearest.isEmpty() && expected.equals(Kind.PROFILE.words());
             place.wrong(
                     "'%s' is unknown; expected %s%s"
-                            .formatted(name, expected, Document.nearest(name, near)));
+                            .formatted(name, expected, isStrangeMap ? MAPS : nearest));
         } else {
             place.wrong("'%s' is %s; expected %s".formatted(name, others.getFirst(), expected));
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * A facility's file. Sections may stand in any order; in a section, one line is one thing.
@@ -46,6 +47,7 @@ import java.util.SequencedMap;
  */
 public final class SiteFile {
     private final Map<ProfileId, Profile> profiles;
+    private final Set<ProfileId> wrong;
     private final NamedFiles files;
     private final Names names = new Names();
 
@@ -62,8 +64,9 @@ public final class SiteFile {
 
     private final Map<BreakerId, String> separatedBy = new HashMap<>();
 
-    private SiteFile(Map<ProfileId, Profile> profiles, NamedFiles files) {
+    private SiteFile(Map<ProfileId, Profile> profiles, Set<ProfileId> wrong, NamedFiles files) {
         this.profiles = profiles;
+        this.wrong = wrong;
         this.files = files;
     }
 
@@ -76,13 +79,22 @@ public final class SiteFile {
      */
     public static Document.Parsed<Site> parse(
             String file, String text, Map<ProfileId, Profile> profiles) {
-        return parse(file, text, profiles, NamedFiles.UNSEEN);
+        return parse(file, text, profiles, Set.of(), NamedFiles.UNSEEN);
     }
 
-    /** The same with a look at the files that this one names. */
+    /**
+     * The same with a look at the files that this one names.
+     *
+     * @param wrong register maps whose own mistakes were told: a device may name one, and nothing
+     *     else of it is known
+     */
     public static Document.Parsed<Site> parse(
-            String file, String text, Map<ProfileId, Profile> profiles, NamedFiles files) {
-        return Document.parse(file, text, new SiteFile(profiles, files)::read);
+            String file,
+            String text,
+            Map<ProfileId, Profile> profiles,
+            Set<ProfileId> wrong,
+            NamedFiles files) {
+        return Document.parse(file, text, new SiteFile(profiles, wrong, files)::read);
     }
 
     private Site read(Table top) {
@@ -106,6 +118,7 @@ public final class SiteFile {
         top.tables("zones").forEach(this::readZone);
         SequencedMap<GatewayId, Gateway> gateways =
                 new Cabling(names, files).read(top.tablesIfAny("gateways"));
+        wrong.forEach(profile -> names.declare(profile.value(), Kind.PROFILE));
         var wiring = new Wiring(names, profiles, strings);
         SequencedMap<DeviceId, Device> devices = wiring.read(top.tablesIfAny("devices"));
 

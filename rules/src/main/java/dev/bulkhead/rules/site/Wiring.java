@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The devices of a site's file: what each is of, and what its terminals are connected to.
@@ -73,7 +74,11 @@ final class Wiring {
 
     /** 0 is broadcast and 248 up are reserved: Modbus over serial line V1.02, 2.2. */
     private int readUnit(Table row, DeviceId id, GatewayId gateway) {
-        int unit = row.integer("unit", 1, 247);
+        OptionalInt written = row.wholeNumber("unit", 1, 247);
+        if (written.isEmpty()) {
+            return 1;
+        }
+        int unit = written.getAsInt();
         DeviceId other = units.putIfAbsent(new Unit(gateway.value(), unit), id);
         if (other != null && names.isKnown(gateway.value(), Kind.GATEWAY)) {
             row.wrong(
@@ -117,10 +122,9 @@ final class Wiring {
         if (profile.isEmpty()) {
             return Optional.empty();
         }
-        ProfileId named = profile.get().id();
         Optional<Role.Of> kind = kindOf(profile.get());
         if (kind.isEmpty()) {
-            written.ifPresent(place -> place.wrong("%s is not of one thing".formatted(named)));
+            written.ifPresent(place -> place.wrong(notOfOne(profile.get())));
             return Optional.empty();
         }
         if (written.isEmpty()) {
@@ -130,6 +134,18 @@ final class Wiring {
         Optional<Subject> of = subject(written.get(), kind.get());
         of.ifPresent(subject -> checkModules(written.get(), profile.get(), subject));
         return of;
+    }
+
+    private static String notOfOne(Profile profile) {
+        boolean hasRole =
+                Stream.concat(
+                                profile.points().stream(),
+                                profile.groups().stream().flatMap(group -> group.points().stream()))
+                        .anyMatch(point -> point.role().isPresent());
+        return hasRole
+                ? "%s is not of one thing".formatted(profile.id())
+                : "no point of %s has a role: leave 'of' out and say it by wires, or give a point a role"
+                        .formatted(profile.id());
     }
 
     /** The kind of thing a device of this profile is of, if it is of one thing. */

@@ -143,7 +143,7 @@ final class SiteFileTest {
                 site.yaml:52:85: 'QB1' is already a member of device 'd6'
                 site.yaml:52:90: 'S1' is a battery string; expected a breaker
                 site.yaml:53:5: 0 members; expected 1 to 18
-                site.yaml:59:9: analog-8 is not of one thing
+                site.yaml:59:9: no point of analog-8 has a role: leave 'of' out and say it by wires, or give a point a role
                 site.yaml:61:9: 'span' is missing; expected what 4 mA and 20 mA mean
                 site.yaml:62:62: span is empty; expected the value at 4 mA below that at 20 mA
                 site.yaml:63:20: terminal 'ai2' is wired twice
@@ -159,6 +159,38 @@ final class SiteFileTest {
                 site.yaml:75:9: 'of' is missing
                 """,
                 String.join("\n", parsed.lines()) + "\n");
+    }
+
+    /** A unit that can't be read is nobody's: that it is another device's would be false. */
+    @Test
+    void aWrongUnitIsNoOtherDevices() {
+        String devices =
+                """
+                  - {id: x1, profile: faast-smoke, gateway: g1, unit: 300, of: A1}
+                  - {id: x2, profile: faast-smoke, gateway: g1, units: 4, of: A1}
+                  - {id: x3, profile: faast-smoke, gateway: g1, unit: 1, of: A1}
+                """;
+        String text = MISTAKEN.substring(0, MISTAKEN.indexOf("  - {id: d1")) + devices;
+        List<String> lines = SiteFile.parse("site.yaml", text, TestSites.profiles()).lines();
+        assertEquals(
+                List.of(
+                        "site.yaml:47:55: unit is 300; expected 1 to 247",
+                        "site.yaml:48:5: 'unit' is missing",
+                        "site.yaml:48:49: unknown key 'units'; did you mean 'unit'?"),
+                lines.stream().filter(line -> line.matches("site.yaml:4[7-9]:.*")).toList(),
+                () -> String.join("\n", lines));
+    }
+
+    @Test
+    void ofARegisterMapThatNobodyKnowsItIsSaidWhereTheyAre() {
+        String text = MISTAKEN.replace("sunspec-strin,", "acme-ups,");
+        List<String> lines = SiteFile.parse("site.yaml", text, TestSites.profiles()).lines();
+        assertTrue(
+                lines.contains(
+                        "site.yaml:50:23: 'acme-ups' is unknown; expected a profile: of the"
+                                + " program's own, in docs/reference/profiles.md, or of a folder"
+                                + " that the agent.yaml names as 'profiles'"),
+                () -> String.join("\n", lines));
     }
 
     @Test
