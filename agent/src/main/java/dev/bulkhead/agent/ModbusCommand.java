@@ -16,7 +16,6 @@ import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.Gateway;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,10 +48,11 @@ final class ModbusCommand {
     @Command(
             name = "doctor",
             description = {
-                "Reads all that a device's register map asks for, and says what doesn't fit: who it"
-                        + " is, what it refuses, what can't be a measurement, and which order or"
-                        + " scale would make one of it; of a SunSpec device first which models it"
-                        + " has, and where.",
+                "Reads all that a device's register map asks for, dividing what is refused as the"
+                        + " agent does, and says what doesn't fit: who it is, what it refuses, what"
+                        + " can't be a measurement, and which order or scale would make one of it;"
+                        + " of a SunSpec device first which models it has, and where. What the"
+                        + " device itself says it has no value for is neither right nor wrong.",
                 "Exit 1 if anything doesn't fit."
             },
             mixinStandardHelpOptions = true)
@@ -100,7 +100,12 @@ final class ModbusCommand {
         findings.forEach(
                 finding ->
                         terminal.say(
-                                (finding.isWrong() ? "WRONG  " : "right  ") + finding.words()));
+                                switch (finding.fit()) {
+                                            case RIGHT -> "right  ";
+                                            case NONE -> "none   ";
+                                            case WRONG -> "WRONG  ";
+                                        }
+                                        + finding.words()));
         long wrong = findings.stream().filter(Examination.Finding::isWrong).count();
         terminal.say(
                 wrong == 0
@@ -119,43 +124,36 @@ final class ModbusCommand {
         }
         return switch (visit.walk(device.unit(), _ -> {})) {
             case SunSpecWalk.Walked(Chain chain) -> {
-                chain.headers().forEach(header -> findings.add(right("it has " + header)));
+                chain.headers()
+                        .forEach(
+                                header ->
+                                        findings.add(
+                                                Examination.Finding.right("it has " + header)));
                 Set<String> wanted = plan.facility().signals().pointsOf(device.id());
                 yield switch (chain.fit(profile, wanted)) {
                     case Chain.Fit.Fits(Profile layout, List<String> ignored) -> {
-                        ignored.forEach(words -> findings.add(right(words)));
+                        ignored.forEach(words -> findings.add(Examination.Finding.right(words)));
                         yield Optional.of(layout);
                     }
                     case Chain.Fit.Misfit(String reason) -> {
-                        findings.add(new Examination.Finding(true, reason));
+                        findings.add(Examination.Finding.wrong(reason));
                         yield Optional.empty();
                     }
                 };
             }
             case SunSpecWalk.Lost(String reason) -> {
-                findings.add(new Examination.Finding(true, reason));
+                findings.add(Examination.Finding.wrong(reason));
                 yield Optional.empty();
             }
             case SunSpecWalk.Asking _ -> throw new IllegalStateException("the walk has an end");
         };
     }
 
-    private static Examination.Finding right(String words) {
-        return new Examination.Finding(false, words);
-    }
-
     private static List<Examination.Finding> examine(
             Visit visit, Documented plan, Device device, Profile profile)
             throws InterruptedException {
-        var answers = new LinkedHashMap<Block, Answer>();
-        for (Block block : profile.blocks()) {
-            Answer answer = visit.read(block, device.unit());
-            answers.put(block, answer);
-            if (answer instanceof Answer.NotSent) {
-                break;
-            }
-        }
-        return Examination.of(device, profile, plan.facility().signals(), answers);
+        return Examination.of(
+                device, profile, plan.facility().signals(), visit.readAll(profile, device.unit()));
     }
 
     private static Visit visit(Gateway gateway, Set<Integer> units, LinkTimings timings) {

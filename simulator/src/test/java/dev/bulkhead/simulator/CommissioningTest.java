@@ -17,6 +17,7 @@ import dev.bulkhead.simulator.device.Recording;
 import dev.bulkhead.simulator.device.Serving;
 import dev.bulkhead.simulator.device.SilentDevice;
 import dev.bulkhead.simulator.device.SimulatedGateway;
+import dev.bulkhead.simulator.device.WordCap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,53 @@ class CommissioningTest {
                                 "gateway: A1-bms, unit: 1, of: A1-S02"));
         String said = doctor("A1-S02-bms");
         assertTrue(said.contains("WRONG  identity: "), said);
+        assertTrue(said.endsWith("One thing doesn't fit.\n"), said);
+    }
+
+    /** As the agent reads it: what the device lacks costs that value, and no other. */
+    @Test
+    void aDoctorFindsTheRegisterThatADeviceLacks() throws IOException {
+        Files.createDirectory(folder.resolve("profiles"));
+        served.append(
+                "profiles/own.yaml",
+                """
+                profile: own-lfl
+                title: Gas monitor
+                source: this test
+                blocks: [{at: 21, count: 8, rate: fast}]
+                points:
+                  - {name: reading, at: 21, as: s16, scale: 0.1, none: 0x8000, role: room.lfl}
+                  - {name: divisor, at: 23, as: u16}
+                  - {name: hours, at: 28, as: u16}
+                identity: [{point: divisor, is: 10}]
+                """);
+        served.append("agent.yaml", "\nprofiles: [profiles]\n");
+        Path site = Path.of(served.path("site.yaml"));
+        Files.writeString(
+                site,
+                Files.readString(site)
+                        .replace(
+                                "{id: A1-lfl, profile: e3point-lfl,",
+                                "{id: A1-lfl, profile: own-lfl,"));
+        String said = doctor("A1-lfl");
+        assertTrue(said.contains("right  holding 21 to 23 answered in "), said);
+        assertTrue(said.contains("WRONG  holding 28 is refused: exception 2 "), said);
+        assertTrue(said.contains("right  A1-lfl.reading (room.lfl): "), said);
+        assertTrue(said.endsWith("One thing doesn't fit.\n"), said);
+    }
+
+    @Test
+    void aDoctorSaysWhenOnlyTheRequestIsTooLong() {
+        var device = new DeviceId("A1-lfl");
+        SimulatedGateway gateway =
+                Site.known(
+                        served.gateways(),
+                        Site.known(served.facility().site().devices(), device).gateway());
+        served.inPlant(() -> gateway.inflict(device, new WordCap(4)));
+        String said = doctor("A1-lfl");
+        assertTrue(
+                said.contains("WRONG  holding 21 to 26 is refused in one request, and given in 2;"),
+                said);
         assertTrue(said.endsWith("One thing doesn't fit.\n"), said);
     }
 

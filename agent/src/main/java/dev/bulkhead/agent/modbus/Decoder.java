@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -65,6 +66,13 @@ final class Decoder {
 
     /** A value that shows whether this is the device the site means. */
     private record Proof(String expected, Scaled scaled) {}
+
+    /**
+     * What a point says that nothing uses.
+     *
+     * @param words its value, or why it has none
+     */
+    record Unused(boolean isValue, String words) {}
 
     /** A number, text, flag or position, or the reason why there is none. */
     private sealed interface Decoded {
@@ -464,6 +472,47 @@ final class Decoder {
                                         lack.signal().index(),
                                         new Reading.Invalid(at, sequence, lack.reason())))
                 .toList();
+    }
+
+    /** What was answered of points that no role names and that nothing proves or scales by. */
+    SequencedMap<String, Unused> unused() {
+        Set<String> used = used();
+        var unused = new LinkedHashMap<String, Unused>();
+        for (Point point : points.values()) {
+            boolean isRead = blocks.stream().anyMatch(block -> isWhollyIn(block, point));
+            if (isRead && point.role().isEmpty() && !used.contains(point.name())) {
+                Scaled scaled = scaled(point);
+                Image image = images.get(scaled.place().block());
+                if (image != null) {
+                    unused.put(point.name(), unused(decode(scaled, image)));
+                }
+            }
+        }
+        return unused;
+    }
+
+    private Set<String> used() {
+        var used = new HashSet<>(signals.pointsOf(device.id()));
+        profile.identities().forEach(identity -> used.add(identity.point()));
+        profile.heartbeat().ifPresent(heartbeat -> used.add(heartbeat.point()));
+        for (Profile.Model model : profile.models()) {
+            used.add(model.lengthPoint());
+            model.repeats().ifPresent(repeats -> used.add(repeats.counted()));
+        }
+        points.values().stream()
+                .filter(point -> blocks.stream().anyMatch(block -> isWhollyIn(block, point)))
+                .flatMap(point -> scaled(point).factor().stream())
+                .forEach(factor -> used.add(factor.point().name()));
+        return used;
+    }
+
+    private static Unused unused(Decoded decoded) {
+        return switch (decoded) {
+            case Decoded.Scalar(double number) -> new Unused(true, Double.toString(number));
+            case Decoded.Simple(Value value) -> new Unused(true, value.toString());
+            case Decoded.Characters(String text) -> new Unused(true, "'" + text + "'");
+            case Decoded.None(String reason) -> new Unused(false, reason);
+        };
     }
 
     /** Why this is not shown to be the device the site means; empty: it is. */

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What one reading of all its blocks says of a device and its register map, for a person who sets
@@ -33,8 +35,30 @@ import java.util.stream.IntStream;
  * tried out on the same answers.
  */
 public final class Examination {
+    /** How a device and its register map agree. */
+    public enum Fit {
+        RIGHT,
+        /** The device says that it has no such value: nothing is wrong, nor is anything shown. */
+        NONE,
+        WRONG
+    }
+
     /** One thing that was looked at. */
-    public record Finding(boolean isWrong, String words) {}
+    public record Finding(Fit fit, String words) {
+        public static Finding right(String words) {
+            return new Finding(Fit.RIGHT, words);
+        }
+
+        public static Finding wrong(String words) {
+            return new Finding(Fit.WRONG, words);
+        }
+
+        public boolean isWrong() {
+            return fit == Fit.WRONG;
+        }
+    }
+
+    private static final String NOT_ANSWERED = "not answered";
 
     /** A register map may be wrong by powers of ten. */
     private static final List<Double> FACTORS = List.of(0.001, 0.01, 0.1, 10.0, 100.0, 1000.0);
@@ -62,19 +86,35 @@ public final class Examination {
     /**
      * Examines a device.
      *
-     * @param answers to its profile's blocks, of one connection
+     * @param answers to its profile's blocks, or to the parts they are read in, of one connection
      */
     public static List<Finding> of(
             Device device,
             Profile profile,
             SignalTable signals,
             SequencedMap<Block, Answer> answers) {
-        return new Examination(device, profile, signals, new LinkedHashMap<>(answers)).examine();
+        Profile asRead = profile.readBy(blocks(profile, answers.sequencedKeySet()));
+        return new Examination(device, asRead, signals, new LinkedHashMap<>(answers))
+                .examine(profile.blocks());
     }
 
-    private List<Finding> examine() {
+    /** What was asked for, and blocks of which no part was. */
+    private static List<Block> blocks(Profile profile, Collection<Block> asked) {
+        return Stream.concat(
+                        asked.stream(),
+                        profile.blocks().stream()
+                                .filter(whole -> asked.stream().noneMatch(it -> isOf(it, whole))))
+                .toList();
+    }
+
+    private static boolean isOf(Block part, Block whole) {
+        return part.rate() == whole.rate() && part.extent().isIn(whole);
+    }
+
+    private List<Finding> examine(List<Block> asWritten) {
         var decoder = new Decoder(device, profile, signals);
         answers.forEach((block, answer) -> examine(block, answer, decoder.pointsIn(block)));
+        asWritten.forEach(this::examineParts);
         if (answers.values().stream().noneMatch(Answer.Values.class::isInstance)) {
             return findings;
         }
@@ -91,16 +131,17 @@ public final class Examination {
                 });
         if (problem.isEmpty()) {
             signals.ofDevice(device.id()).forEach(signal -> examine(signal, readings));
+            decoder.unused().forEach(this::examine);
         }
         return findings;
     }
 
     private void right(String words) {
-        findings.add(new Finding(false, words));
+        findings.add(Finding.right(words));
     }
 
     private void wrong(String words) {
-        findings.add(new Finding(true, words));
+        findings.add(Finding.wrong(words));
     }
 
     private void examine(Block block, Answer answer, List<String> points) {
@@ -140,6 +181,29 @@ public final class Examination {
         }
     }
 
+    /** A request may be refused though all that it asks for is there. */
+    private void examineParts(Block whole) {
+        List<Answer> parts =
+                answers.entrySet().stream()
+                        .filter(it -> isOf(it.getKey(), whole))
+                        .map(Map.Entry::getValue)
+                        .toList();
+        if (parts.size() > 1 && parts.stream().allMatch(Answer.Values.class::isInstance)) {
+            wrong(
+                    "%s is refused in one request, and given in %d; may the map say so by"
+                                    .formatted(whole.extent(), parts.size())
+                            + " unreadable or mostRegisters?");
+        }
+    }
+
+    /** Of a point without a role nothing is judged. */
+    private void examine(String point, Decoder.Unused unused) {
+        findings.add(
+                new Finding(
+                        unused.isValue() ? Fit.RIGHT : Fit.NONE,
+                        "%s.%s (no role): %s".formatted(device.id(), point, unused.words())));
+    }
+
     private static String advice(int code) {
         return switch (code) {
             case 1 -> "is it another table, holding for input?";
@@ -169,7 +233,7 @@ public final class Examination {
             Decoder decoder, Block block, Answer answer, long sequence) {
         return answer instanceof Answer.Values(Instant requestedAt, var _, Image image)
                 ? decoder.answered(block, image, requestedAt, sequence)
-                : decoder.refused(block, "not answered", answer.at(), sequence);
+                : decoder.refused(block, NOT_ANSWERED, answer.at(), sequence);
     }
 
     /** Manuals count registers from 1 as often as from 0. */
@@ -246,6 +310,12 @@ public final class Examination {
                     wrong(words + " is hardly a measurement" + otherwise(orders));
                 }
             }
+            case Reading.Invalid(var _, var _, String reason) when reason.equals(NOT_ANSWERED) -> {
+                // Told with its block.
+            }
+            case Reading.Invalid(var _, var _, String reason)
+                    when reason.startsWith(NumberReader.NO_VALUE) ->
+                    findings.add(new Finding(Fit.NONE, what + ": " + reason));
             case Reading.Invalid invalid ->
                     wrong(what + ": " + invalid.reason() + otherwise(ways(signal)));
             case Reading.Silent _ -> wrong(what + " was not answered");

@@ -397,7 +397,7 @@ public final class LinkSession {
     }
 
     /** Codes that may mean a part of what was asked for, where 4 and 8 mean the device. */
-    private static boolean isOfAddress(int code) {
+    static boolean isOfAddress(int code) {
         return code == 1 || code == 2 || code == 3;
     }
 

@@ -8,6 +8,9 @@ import java.math.BigDecimal;
 
 /** Reads numbers of one kind out of their registers. */
 final class NumberReader {
+    /** How the reason of a sentinel begins: the device says so itself, and is right. */
+    static final String NO_VALUE = "the device has no value: ";
+
     private final Raw raw;
     private final int registers;
     private final boolean isLowWordFirst;
@@ -34,7 +37,7 @@ final class NumberReader {
         long bits = bits(image, offset);
         for (long sentinel : sentinels) {
             if (sentinel == bits) {
-                return new RawNumber.None("the device has no value: 0x%X".formatted(bits));
+                return new RawNumber.None(NO_VALUE + "0x%X".formatted(bits));
             }
         }
         return switch (raw) {

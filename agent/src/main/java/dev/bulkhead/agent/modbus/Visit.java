@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -196,6 +197,47 @@ public final class Visit implements AutoCloseable {
     /** Asks, and waits for the answer; while there is no connection, until there is one. */
     public Answer read(Block block, int unit) throws InterruptedException {
         return offer(Exchange.read(unit, block));
+    }
+
+    /**
+     * Reads all that a register map asks for; a request that is refused is divided as the agent
+     * divides it, until what the device lacks is found.
+     *
+     * @return the requests that came of it and their answers, by the map's blocks
+     */
+    public SequencedMap<Block, Answer> readAll(Profile profile, int unit)
+            throws InterruptedException {
+        var answers = new LinkedHashMap<Block, Answer>();
+        for (Block block : profile.blocks()) {
+            answers.putAll(readInParts(new BlockParts(block, profile.indivisible()), unit));
+            if (answers.lastEntry().getValue() instanceof Answer.NotSent) {
+                break;
+            }
+        }
+        return answers;
+    }
+
+    private SequencedMap<Block, Answer> readInParts(BlockParts parts, int unit)
+            throws InterruptedException {
+        var asked = new LinkedHashMap<Block, Answer>();
+        Optional<Block> next = Optional.of(parts.whole());
+        while (next.isPresent()) {
+            Answer answer = read(next.get(), unit);
+            asked.put(next.get(), answer);
+            if (answer instanceof Answer.NotSent) {
+                return new LinkedHashMap<>(Map.of(parts.whole(), answer));
+            }
+            if (answer instanceof Answer.Values) {
+                parts.answered(next.get());
+            } else if (answer instanceof Answer.Refused(var _, int code, String _)
+                    && LinkSession.isOfAddress(code)) {
+                parts.refused(next.get());
+            }
+            next = parts.blocks().stream().filter(part -> !asked.containsKey(part)).findFirst();
+        }
+        var answers = new LinkedHashMap<Block, Answer>();
+        parts.blocks().forEach(part -> answers.put(part, Site.known(asked, part)));
+        return answers;
     }
 
     /**

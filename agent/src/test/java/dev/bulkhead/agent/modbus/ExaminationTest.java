@@ -183,10 +183,41 @@ class ExaminationTest {
 
     /** No scale makes a measurement of a device's word for "none". */
     @Test
-    void ofAMissingValueNothingIsGuessed() {
+    void ofAMissingValueNothingIsGuessedAndItIsNoMisfit() {
+        List<Examination.Finding> findings = examine(7, 0, 215, 0xFFFF, 0, 0);
+        assertEquals(List.of(), wrong(findings));
         assertEquals(
-                List.of("climate.h (room.humidity): the device has no value: 0xFFFF"),
-                wrong(examine(7, 0, 215, 0xFFFF, 0, 0)));
+                new Examination.Finding(
+                        Examination.Fit.NONE,
+                        "climate.h (room.humidity): the device has no value: 0xFFFF"),
+                findings.getLast());
+    }
+
+    /** What nobody watches is there to be seen all the same, but for what only scales or proves. */
+    @Test
+    void pointsWithoutARoleAreListed() {
+        Profile profile =
+                ProfileFile.parse(
+                                "meter.yaml",
+                                """
+                                profile: meter
+                                title: Meter
+                                source: this test
+                                points:
+                                  - {name: h, at: 0, as: u16, factor: SF, role: room.humidity}
+                                  - {name: SF, at: 1, as: s16}
+                                  - {name: hours, at: 2, as: u16, scale: 0.1}
+                                  - {name: spare, at: 3, as: u16, none: 0xFFFF}
+                                """)
+                        .orElseThrow();
+        List<Examination.Finding> findings = examine(profile, 40, 0, 1234, 0xFFFF);
+        assertEquals(
+                List.of(
+                        Examination.Finding.right("climate.hours (no role): 123.4"),
+                        new Examination.Finding(
+                                Examination.Fit.NONE,
+                                "climate.spare (no role): the device has no value: 0xFFFF")),
+                findings.subList(findings.size() - 2, findings.size()));
     }
 
     @Test

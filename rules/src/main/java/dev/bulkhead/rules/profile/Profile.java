@@ -45,6 +45,21 @@ public record Profile(
         models = List.copyOf(models);
     }
 
+    /** The same read by other requests. */
+    public Profile readBy(List<Block> others) {
+        return new Profile(
+                id,
+                title,
+                source,
+                others,
+                indivisible,
+                points,
+                groups,
+                identities,
+                heartbeat,
+                models);
+    }
+
     /** The model that an address is in: from its ID up to the next model's. */
     public Optional<Model> modelAt(int address) {
         return modelAt(models, address);
