@@ -7,6 +7,7 @@ import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.Subject;
 import dev.bulkhead.simulator.device.Truth;
 import dev.bulkhead.simulator.plant.Plant;
+import java.util.OptionalLong;
 
 /** The plant as its devices see it. */
 record PlantTruth(Plant plant) implements Truth {
@@ -23,6 +24,11 @@ record PlantTruth(Plant plant) implements Truth {
     @Override
     public boolean trip(BreakerId breaker) {
         return plant.trip(breaker);
+    }
+
+    @Override
+    public OptionalLong acts() {
+        return OptionalLong.of(plant.acts());
     }
 
     @Override

@@ -1,13 +1,18 @@
 package dev.bulkhead.simulator;
 
+import dev.bulkhead.agent.peer.Identity;
+import dev.bulkhead.agent.peer.Trust;
 import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.simulator.device.RecordedGateway;
 import dev.bulkhead.simulator.device.Recording;
 import dev.bulkhead.simulator.device.Serving;
+import dev.bulkhead.simulator.device.Way;
 import dev.bulkhead.simulator.plant.Plant;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +21,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedCollection;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +41,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Serves every gateway of a facility on loopback, each on a port of its own,",
             "until SIGTERM or Ctrl-C. Nothing happens to the facility but what clients do.",
+            "Over Modbus TCP, unless --link says otherwise of a gateway.",
             "Or serves devices as 'bulkhead modbus dump' recorded them, from when they are served"
                     + " on: to each request the answer that had come by then, and the last one"
                     + " from the end of the recording on. What was not recorded is refused."
@@ -77,6 +85,41 @@ final class ServeCommand implements Callable<Integer> {
     private int portBase;
 
     @Option(
+            names = "--host-base",
+            paramLabel = "ADDRESS",
+            description =
+                    "The first gateway's address, as in 127.0.1.1, the next ones' follow; all on"
+                            + " the port of --port-base. Default: all on 127.0.0.1.")
+    private @Nullable String hostBase;
+
+    @Option(
+            names = "--link",
+            paramLabel = "GATEWAY=LINK",
+            description =
+                    "How a gateway is served: tcp, tls, rtu-tcp, or rtu:DEVICE on a serial line or"
+                            + " pseudo-terminal that is set already. May be given again.")
+    private Map<String, String> links = Map.of();
+
+    @Option(
+            names = "--certificate",
+            paramLabel = "FILE",
+            description = "The server's, in PEM; for tls.")
+    private @Nullable Path certificate;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "Its key, in PEM as PKCS #8 and not encrypted; for tls.")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--trust",
+            paramLabel = "FILE",
+            description =
+                    "Who may vouch for a client, in PEM; for tls. Default: no client is asked.")
+    private @Nullable Path trust;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
@@ -105,17 +148,29 @@ final class ServeCommand implements Callable<Integer> {
             facility.lines().forEach(given.commandLine().getErr()::println);
             return Main.CONFIGURATION;
         }
-        checkPorts(given, facility.orElseThrow().site().gateways().size());
-        return serve(facility.orElseThrow(), given.commandLine().getOut());
+        SequencedMap<GatewayId, Way> ways =
+                ways(given, facility.orElseThrow().site().gateways().sequencedKeySet());
+        return serve(facility.orElseThrow(), ways, given.commandLine().getOut());
     }
 
-    private void checkPorts(CommandSpec given, int gateways) {
-        int highest = 65536 - gateways;
-        if (portBase < 0 || portBase > highest) {
+    private SequencedMap<GatewayId, Way> ways(
+            CommandSpec given, SequencedCollection<GatewayId> gateways) throws IOException {
+        try {
+            return new ServedWays(portBase, Optional.ofNullable(hostBase), links, tls())
+                    .of(gateways);
+        } catch (IllegalArgumentException wrong) {
             throw new ParameterException(
-                    given.commandLine(),
-                    "--port-base is " + portBase + "; expected 0 to " + highest);
+                    given.commandLine(), String.valueOf(wrong.getMessage()), wrong);
         }
+    }
+
+    private Optional<ServedWays.Tls> tls() {
+        return certificate == null || key == null
+                ? Optional.empty()
+                : Optional.of(
+                        new ServedWays.Tls(
+                                new Identity(certificate, key),
+                                Optional.ofNullable(trust).map(Trust::new)));
     }
 
     private int replay(CommandSpec given) throws IOException {
@@ -136,7 +191,7 @@ final class ServeCommand implements Callable<Integer> {
             problems.forEach(given.commandLine().getErr()::println);
             return Main.CONFIGURATION;
         }
-        checkPorts(given, recordings.size());
+        SequencedMap<GatewayId, Way> ways = ways(given, recordings.sequencedKeySet());
         Instant start = clock.instant();
         SequencedMap<GatewayId, RecordedGateway> gateways = new LinkedHashMap<>();
         recordings.forEach((id, units) -> gateways.put(id, new RecordedGateway(id, units, start)));
@@ -146,8 +201,8 @@ final class ServeCommand implements Callable<Integer> {
                                 Math.round(
                                         Duration.between(start, clock.instant()).toNanos()
                                                 * speed));
-        try (var serving = Serving.start(gateways, new ReentrantLock(), time, portBase)) {
-            tell(serving, given.commandLine().getOut());
+        try (var serving = Serving.start(gateways, new ReentrantLock(), time, ways)) {
+            tell(serving, ways, given.commandLine().getOut());
             untilStopped(serving, new CompletableFuture<Void>()::join);
             return Main.DONE;
         }
@@ -157,33 +212,40 @@ final class ServeCommand implements Callable<Integer> {
         recordings.computeIfAbsent(one.gateway(), _ -> new ArrayList<>()).add(one);
     }
 
-    private int serve(Facility facility, PrintWriter out) throws IOException {
+    private int serve(Facility facility, SequencedMap<GatewayId, Way> ways, PrintWriter out)
+            throws IOException {
         var plant = new Plant(facility.site(), facility.settings(), seed, clock.instant());
         try (var running = new RunningPlant(plant, speed);
                 var serving =
                         Serving.start(
-                                facility.gateways(plant), running.lock(), running::now, portBase)) {
-            tell(serving, out);
+                                facility.gateways(plant), running.lock(), running::now, ways)) {
+            tell(serving, ways, out);
             running.start();
             untilStopped(serving, running::awaitEnd);
             return Main.DONE;
         }
     }
 
-    private void tell(Serving serving, PrintWriter out) throws IOException {
+    /** In the order of the site: where each listens, or the device it is on. */
+    private void tell(Serving serving, SequencedMap<GatewayId, Way> ways, PrintWriter out)
+            throws IOException {
         if (endpoints != null) {
             serving.writeEndpoints(endpoints);
         }
-        serving.addresses()
-                .forEach(
-                        (gateway, address) ->
-                                out.println(
-                                        gateway
-                                                + " "
-                                                + address.getAddress().getHostAddress()
-                                                + ":"
-                                                + address.getPort()));
+        SequencedMap<GatewayId, InetSocketAddress> addresses = serving.addresses();
+        ways.forEach((gateway, way) -> out.println(gateway + " " + place(gateway, way, addresses)));
         out.flush();
+    }
+
+    private static String place(
+            GatewayId gateway, Way way, SequencedMap<GatewayId, InetSocketAddress> addresses) {
+        return switch (way) {
+            case Way.Rtu(Path device) -> device.toString();
+            case Way.Networked _ -> {
+                InetSocketAddress address = Site.known(addresses, gateway);
+                yield address.getAddress().getHostAddress() + ":" + address.getPort();
+            }
+        };
     }
 
     private static void untilStopped(Serving serving, Runnable end) {

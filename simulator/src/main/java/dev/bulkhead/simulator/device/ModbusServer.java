@@ -1,89 +1,125 @@
 package dev.bulkhead.simulator.device;
 
+import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /**
- * One gateway's listening port. Every connection has a virtual thread of its own, so that a client
- * that stalls in the middle of a frame, sends garbage or never reads its answers keeps nobody else
- * waiting. A connection's requests are answered one after the other, as on a serial bus: a late
- * answer holds up those behind it.
+ * One gateway's listening port. Every connection has a thread of its own, so that a client that
+ * stalls in the middle of a frame, sends garbage or never reads its answers keeps nobody else
+ * waiting.
  */
-final class ModbusServer implements AutoCloseable {
-    /** What answers; called from many threads. */
-    interface Answering {
-        /**
-         * What happens to a client that connects.
-         *
-         * @param others how many are connected already
-         */
-        Admission admit(int others);
+final class ModbusServer implements Closeable {
+    /**
+     * So many connections of this process have a thread of the system's each: it wakes at once,
+     * where a virtual one needs another thread to wake it. Of hundreds it is slower.
+     */
+    private static final int FEW = 4;
 
-        /** What comes back for one frame. */
-        Answer answer(ByteBuffer frame);
-    }
+    private static final AtomicInteger OPEN = new AtomicInteger();
 
+    /** Who connects at once with more than these is reset; the system may allow fewer. */
+    private static final int BACKLOG = 4096;
+
+    private final String name;
     private final ServerSocket listener;
+    private final Supplier<Framing> framing;
     private final Answering answering;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private final Thread acceptor;
 
-    private ModbusServer(String name, ServerSocket listener, Answering answering) {
+    private ModbusServer(
+            String name, ServerSocket listener, Supplier<Framing> framing, Answering answering) {
+        this.name = name;
         this.listener = listener;
+        this.framing = framing;
         this.answering = answering;
-        this.acceptor = Thread.ofVirtual().name(name).unstarted(() -> accept(name));
+        this.acceptor = Thread.ofVirtual().name(name).unstarted(this::accept);
     }
 
     /**
-     * Listens on loopback.
+     * Listens.
      *
      * @param name for its threads
-     * @param port 0 for any that is free
      */
-    static ModbusServer listen(String name, int port, Answering answering) throws IOException {
-        var listener = new ServerSocket();
+    static ModbusServer listen(String name, Way.Networked way, Answering answering)
+            throws IOException {
+        ServerSocket listener = listener(way);
         try {
             listener.setReuseAddress(true);
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
+            listener.bind(way.address(), BACKLOG);
         } catch (IOException refused) {
             listener.close();
             throw new IOException(
-                    "port " + port + " for " + name + ": " + refused.getMessage(), refused);
+                    "port %d for %s: %s"
+                            .formatted(way.address().getPort(), name, refused.getMessage()),
+                    refused);
         }
-        var server = new ModbusServer(name, listener, answering);
+        var server = new ModbusServer(name, listener, framing(way), answering);
         server.acceptor.start();
         return server;
+    }
+
+    private static ServerSocket listener(Way.Networked way) throws IOException {
+        if (!(way instanceof Way.Tls(var _, SSLContext context, boolean asksWho))) {
+            return new ServerSocket();
+        }
+        var listener = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
+        listener.setNeedClientAuth(asksWho);
+        return listener;
+    }
+
+    private static Supplier<Framing> framing(Way.Networked way) {
+        return switch (way) {
+            case Way.Tcp _, Way.Tls _ -> Framing.Mbap::new;
+            case Way.RtuOverTcp _ -> Framing.Rtu::new;
+        };
     }
 
     InetSocketAddress address() {
         return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
     }
 
-    private void accept(String name) {
+    private void accept() {
         while (!listener.isClosed()) {
             try {
                 Socket connection = listener.accept();
                 if (admits(connection)) {
-                    Thread.ofVirtual().name(name).start(() -> serve(connection));
+                    begin(connection);
                 }
             } catch (IOException _) {
                 // Closed, or the client was gone before it was accepted: the loop's test tells.
             }
         }
+    }
+
+    private void begin(Socket connection) throws IOException {
+        connection.setTcpNoDelay(true);
+        var conversation =
+                new Conversation(
+                        new DataInputStream(
+                                new BufferedInputStream(connection.getInputStream(), 1024)),
+                        connection.getOutputStream(),
+                        framing.get(),
+                        answering,
+                        closed);
+        boolean isOneOfFew = OPEN.incrementAndGet() <= FEW;
+        (isOneOfFew ? Thread.ofPlatform().daemon() : Thread.ofVirtual())
+                .name(name)
+                .start(() -> serve(connection, conversation, isOneOfFew));
     }
 
     /** One newcomer at a time, so that each counts those before it. */
@@ -106,75 +142,36 @@ final class ModbusServer implements AutoCloseable {
         }
     }
 
-    private void serve(Socket connection) {
-        try (connection) {
-            if (isClosed()) {
-                return;
-            }
-            connection.setTcpNoDelay(true);
-            var in = new DataInputStream(connection.getInputStream());
-            OutputStream out = connection.getOutputStream();
-            boolean isOpen = true;
-            while (isOpen) {
-                isOpen = send(answering.answer(frame(in)), out);
+    /** Answers until the connection ends, or until it is one of many and another thread goes on. */
+    private void serve(Socket connection, Conversation conversation, boolean isOneOfFew) {
+        boolean isHandedOn = false;
+        try {
+            boolean isOpen = !isClosed();
+            while (isOpen && !isHandedOn) {
+                isOpen = conversation.exchange();
+                isHandedOn = isOpen && isOneOfFew && OPEN.get() > FEW;
             }
         } catch (IOException _) {
             // The client has gone, or its bytes are no frames: this connection ends, no other does.
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            connections.remove(connection);
-        }
-    }
-
-    /** The next frame of a stream, however its bytes are parted. */
-    private static ByteBuffer frame(DataInputStream in) throws IOException {
-        byte[] prefix = new byte[Request.PREFIX];
-        in.readFully(prefix);
-        int length = Short.toUnsignedInt(ByteBuffer.wrap(prefix).getShort(4));
-        if (length < Request.SHORTEST || length > Request.LONGEST) {
-            // Nobody can tell where the next frame begins.
-            throw new EOFException("a frame of " + length + " bytes");
-        }
-        byte[] frame = new byte[Request.PREFIX + length];
-        System.arraycopy(prefix, 0, frame, 0, prefix.length);
-        in.readFully(frame, Request.PREFIX, length);
-        return ByteBuffer.wrap(frame);
-    }
-
-    /** Sends an answer when it is due; false ends the connection. */
-    private boolean send(Answer answer, OutputStream out) throws IOException, InterruptedException {
-        return switch (answer) {
-            case Answer.Frame frame -> {
-                yield send(frame, out);
+            if (isHandedOn) {
+                Thread.ofVirtual().name(name).start(() -> serve(connection, conversation, false));
+            } else {
+                end(connection);
             }
-            case Answer.Silence _ -> true;
-            case Answer.HangUp _ -> false;
-        };
+        }
     }
 
-    private boolean send(Answer.Frame frame, OutputStream out)
-            throws IOException, InterruptedException {
-        byte[] bytes = frame.copy();
-        Duration paced = frame.pace().multipliedBy(bytes.length - 1L);
-        if (isClosedWithin(frame.after().minus(paced))) {
-            return false;
+    private void end(Socket connection) {
+        OPEN.decrementAndGet();
+        connections.remove(connection);
+        try {
+            connection.close();
+        } catch (IOException _) {
+            // It is gone either way.
         }
-        if (paced.isZero()) {
-            out.write(bytes);
-            return true;
-        }
-        for (int at = 0; at < bytes.length; at++) {
-            if (at > 0 && isClosedWithin(frame.pace())) {
-                return false;
-            }
-            out.write(bytes[at]);
-        }
-        return true;
-    }
-
-    private boolean isClosedWithin(Duration time) throws InterruptedException {
-        return closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private boolean isClosed() {

@@ -46,6 +46,11 @@ record Request(int transaction, int unit, int function, ByteBuffer data) {
         return Optional.of(new Request(transaction, unit, function, bytes.slice()));
     }
 
+    /** Whether it asks for something to be done. */
+    boolean isWrite() {
+        return function == 5 || function == 6 || function == 15 || function == 16;
+    }
+
     /** How many registers it reads; 0 if it is no read of registers. */
     int registers() {
         return (function == 3 || function == 4) && data.remaining() == 4

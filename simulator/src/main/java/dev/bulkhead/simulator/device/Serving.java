@@ -6,7 +6,9 @@ import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Site;
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,16 +16,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.locks.Lock;
 import java.util.function.UnaryOperator;
 
-/** All gateways of a facility on real sockets, each on a loopback port of its own. */
+/** All gateways of a facility, each on a real socket or line of its own. */
 public final class Serving implements AutoCloseable {
     private final SequencedMap<GatewayId, ModbusServer> servers = new LinkedHashMap<>();
+    private final SequencedMap<GatewayId, SerialServer> lines = new LinkedHashMap<>();
 
     private Serving() {}
 
@@ -56,7 +61,7 @@ public final class Serving implements AutoCloseable {
     }
 
     /**
-     * Listens for every gateway.
+     * Serves every gateway over Modbus TCP on loopback.
      *
      * @param lock guards the truth, the gateways and their faults: held while one request is
      *     answered, and by whoever moves the plant or inflicts a fault; never while a socket blocks
@@ -69,15 +74,36 @@ public final class Serving implements AutoCloseable {
             InstantSource plantTime,
             int portBase)
             throws IOException {
+        Map<GatewayId, Way> ways = new LinkedHashMap<>();
+        int port = portBase;
+        for (GatewayId gateway : gateways.keySet()) {
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            ways.put(gateway, new Way.Tcp(address));
+            port += portBase == 0 ? 0 : 1;
+        }
+        return start(gateways, lock, plantTime, ways);
+    }
+
+    /**
+     * Serves every gateway in its way.
+     *
+     * @param lock as of {@link #start(SequencedMap, Lock, InstantSource, int)}
+     * @param ways of each gateway
+     */
+    public static Serving start(
+            SequencedMap<GatewayId, ? extends ServedGateway> gateways,
+            Lock lock,
+            InstantSource plantTime,
+            Map<GatewayId, Way> ways)
+            throws IOException {
         var serving = new Serving();
         try {
-            int port = portBase;
             for (ServedGateway gateway : gateways.values()) {
-                var answering = new OneAtATime(gateway, lock, plantTime);
-                serving.servers.put(
-                        gateway.id(),
-                        ModbusServer.listen("gateway-" + gateway.id(), port, answering));
-                port += portBase == 0 ? 0 : 1;
+                Way way = ways.get(gateway.id());
+                if (way == null) {
+                    throw new IllegalArgumentException("no way to gateway " + gateway.id());
+                }
+                serving.add(gateway.id(), way, new OneAtATime(gateway, lock, plantTime));
             }
             return serving;
         } catch (IOException refused) {
@@ -86,8 +112,17 @@ public final class Serving implements AutoCloseable {
         }
     }
 
+    private void add(GatewayId id, Way way, Answering answering) throws IOException {
+        String name = "gateway-" + id;
+        switch (way) {
+            case Way.Networked networked ->
+                    servers.put(id, ModbusServer.listen(name, networked, answering));
+            case Way.Rtu(Path device) -> lines.put(id, SerialServer.open(name, device, answering));
+        }
+    }
+
     private record OneAtATime(ServedGateway gateway, Lock lock, InstantSource plantTime)
-            implements ModbusServer.Answering {
+            implements Answering {
         @Override
         public Admission admit(int others) {
             lock.lock();
@@ -109,7 +144,7 @@ public final class Serving implements AutoCloseable {
         }
     }
 
-    /** Where each gateway listens. */
+    /** Where each gateway listens that is on a network. */
     public SequencedMap<GatewayId, InetSocketAddress> addresses() {
         SequencedMap<GatewayId, InetSocketAddress> addresses = new LinkedHashMap<>();
         servers.forEach((gateway, server) -> addresses.put(gateway, server.address()));
@@ -138,7 +173,9 @@ public final class Serving implements AutoCloseable {
     @Override
     public void close() throws IOException {
         IOException failure = null;
-        for (ModbusServer server : servers.sequencedValues().reversed()) {
+        List<Closeable> all = new ArrayList<>(lines.values());
+        all.addAll(servers.values());
+        for (Closeable server : all.reversed()) {
             try {
                 server.close();
             } catch (IOException refused) {

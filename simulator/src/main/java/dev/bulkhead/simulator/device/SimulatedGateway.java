@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +34,12 @@ public final class SimulatedGateway implements ServedGateway {
     private static final int MOST_REGISTERS = 125;
 
     private static final int COIL_ON = 0xFF00;
+
+    /** Likewise, 6.11. */
+    private static final int MOST_WRITTEN_BITS = 0x7B0;
+
+    /** The unit number that means all. */
+    private static final int BROADCAST = 0;
 
     private final GatewayId id;
     private final Truth truth;
@@ -167,6 +175,9 @@ public final class SimulatedGateway implements ServedGateway {
     }
 
     private Answer answer(Request request, Instant now) {
+        if (request.unit() == BROADCAST) {
+            return broadcast(request, now);
+        }
         List<Answer> answers = new ArrayList<>();
         for (UnitImage unit : answering.getOrDefault(request.unit(), List.of())) {
             if (truth.answers(unit.device())) {
@@ -178,6 +189,17 @@ public final class SimulatedGateway implements ServedGateway {
             case 1 -> answers.getFirst();
             default -> heard(answers, request, now);
         };
+    }
+
+    /** All do what is written, and none answers; a read has no sense (Serial Line V1.02, 2.1). */
+    private Answer broadcast(Request request, Instant now) {
+        if (request.isWrite()) {
+            answering.values().stream()
+                    .flatMap(List::stream)
+                    .filter(unit -> truth.answers(unit.device()))
+                    .forEach(unit -> answer(unit, request, now));
+        }
+        return new Answer.Silence();
     }
 
     /** One of several that answered at once; or what a gateway can't read, and so keeps. */
@@ -222,52 +244,56 @@ public final class SimulatedGateway implements ServedGateway {
             case 3 -> registers(unit, Profile.Table.HOLDING, request, now);
             case 4 -> registers(unit, Profile.Table.INPUT, request, now);
             case 5 -> coil(unit, request, now);
+            case 15 -> coils(unit, request, now);
             default -> request.refusal(ILLEGAL_FUNCTION);
         };
     }
 
     private static Answer bits(UnitImage unit, Profile.Table table, Request request, Instant now) {
-        ByteBuffer data = request.data();
-        if (data.remaining() != 4) {
-            return request.refusal(ILLEGAL_VALUE);
-        }
-        int address = Short.toUnsignedInt(data.getShort());
-        int count = Short.toUnsignedInt(data.getShort());
-        if (count < 1 || count > MOST_BITS) {
-            return request.refusal(ILLEGAL_VALUE);
-        }
-        Optional<int[]> bits = unit.read(table, address, count, now);
-        if (bits.isEmpty()) {
-            return request.refusal(ILLEGAL_ADDRESS);
-        }
-        byte[] body = new byte[1 + (count + 7) / 8];
-        body[0] = (byte) (body.length - 1);
-        for (int at = 0; at < count; at++) {
-            body[1 + at / 8] |= (byte) (bits.get()[at] << at % 8);
-        }
-        return request.answer(body);
+        return read(unit, table, request, now, MOST_BITS, SimulatedGateway::bits);
     }
 
     private static Answer registers(
             UnitImage unit, Profile.Table table, Request request, Instant now) {
+        return read(unit, table, request, now, MOST_REGISTERS, SimulatedGateway::registers);
+    }
+
+    private static Answer read(
+            UnitImage unit,
+            Profile.Table table,
+            Request request,
+            Instant now,
+            int most,
+            Function<int[], byte[]> encode) {
         ByteBuffer data = request.data();
         if (data.remaining() != 4) {
             return request.refusal(ILLEGAL_VALUE);
         }
         int address = Short.toUnsignedInt(data.getShort());
         int count = Short.toUnsignedInt(data.getShort());
-        if (count < 1 || count > MOST_REGISTERS) {
+        if (count < 1 || count > most) {
             return request.refusal(ILLEGAL_VALUE);
         }
-        Optional<int[]> words = unit.read(table, address, count, now);
-        if (words.isEmpty()) {
-            return request.refusal(ILLEGAL_ADDRESS);
+        return unit.body(table, address, count, now, encode)
+                .<Answer>map(request::answer)
+                .orElseGet(() -> request.refusal(ILLEGAL_ADDRESS));
+    }
+
+    private static byte[] bits(int[] bits) {
+        byte[] body = new byte[1 + (bits.length + 7) / 8];
+        body[0] = (byte) (body.length - 1);
+        for (int at = 0; at < bits.length; at++) {
+            body[1 + at / 8] |= (byte) (bits[at] << at % 8);
         }
-        ByteBuffer body = ByteBuffer.allocate(1 + 2 * count).put((byte) (2 * count));
-        for (int word : words.get()) {
+        return body;
+    }
+
+    private static byte[] registers(int[] words) {
+        ByteBuffer body = ByteBuffer.allocate(1 + 2 * words.length).put((byte) (2 * words.length));
+        for (int word : words) {
             body.putShort((short) word);
         }
-        return request.answer(body.array());
+        return body.array();
     }
 
     /** Outputs are pulses: they can be set, and end by themselves. */
@@ -288,6 +314,35 @@ public final class SimulatedGateway implements ServedGateway {
             return request.refusal(ILLEGAL_VALUE);
         }
         unit.pulse(address, now);
+        byte[] echo = new byte[4];
+        request.data().get(echo);
+        return request.answer(echo);
+    }
+
+    /** All or none: several outputs in one request, in the order of their addresses. */
+    private static Answer coils(UnitImage unit, Request request, Instant now) {
+        ByteBuffer data = request.data();
+        if (data.remaining() < 6) {
+            return request.refusal(ILLEGAL_VALUE);
+        }
+        int address = Short.toUnsignedInt(data.getShort());
+        int count = Short.toUnsignedInt(data.getShort());
+        int bytes = Byte.toUnsignedInt(data.get());
+        if (count < 1
+                || count > MOST_WRITTEN_BITS
+                || bytes != (count + 7) / 8
+                || bytes != data.remaining()) {
+            return request.refusal(ILLEGAL_VALUE);
+        }
+        if (!IntStream.range(address, address + count).allMatch(unit::isOutput)) {
+            return request.refusal(ILLEGAL_ADDRESS);
+        }
+        for (int at = 0; at < count; at++) {
+            if ((data.get(data.position() + at / 8) >> at % 8 & 1) == 0) {
+                return request.refusal(ILLEGAL_VALUE);
+            }
+        }
+        IntStream.range(address, address + count).forEach(coil -> unit.pulse(coil, now));
         byte[] echo = new byte[4];
         request.data().get(echo);
         return request.answer(echo);

@@ -5,6 +5,7 @@ import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.Subject;
+import java.util.OptionalLong;
 
 /**
  * The facility as it really is at one instant. Who calls it sees to it that the instant doesn't
@@ -27,6 +28,14 @@ public interface Truth {
      * @return whether the pulse reached the trip coil, which is not yet a breaker that opened
      */
     boolean trip(BreakerId breaker);
+
+    /**
+     * How often it was acted on or something befell it. While neither this nor its time changes,
+     * everything is sensed as before; empty: it doesn't say.
+     */
+    default OptionalLong acts() {
+        return OptionalLong.empty();
+    }
 
     /** Whether a device is alive: has its supply, and hasn't burnt. */
     boolean answers(DeviceId device);

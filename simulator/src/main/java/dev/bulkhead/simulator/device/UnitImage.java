@@ -25,11 +25,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -170,6 +172,11 @@ final class UnitImage {
         }
     }
 
+    /** What is asked for. */
+    private record Reading(Profile.Table table, int address, int count) {}
+
+    private record Moment(Instant now, long acts) {}
+
     private enum Act {
         SELECT,
         TRIP
@@ -190,6 +197,11 @@ final class UnitImage {
     private final Map<Integer, Output> outputs = new HashMap<>();
     private final Map<Output, Instant> energisedUntil = new HashMap<>();
     private final List<Fault> zeroFills = new ArrayList<>();
+
+    /** Answers of one moment: the next who asks the same gets the same bytes. */
+    private final Map<Reading, byte[]> kept = new HashMap<>();
+
+    private Moment keptOf = new Moment(Instant.MIN, 0);
 
     /**
      * Builds a unit.
@@ -250,6 +262,35 @@ final class UnitImage {
                 : area(table).readFilled(address, count, now);
     }
 
+    /**
+     * The body of an answer with these addresses, encoded once for each moment of the truth.
+     *
+     * @param encode from what they hold
+     */
+    Optional<byte[]> body(
+            Profile.Table table,
+            int address,
+            int count,
+            Instant now,
+            Function<int[], byte[]> encode) {
+        OptionalLong acts = truth.acts();
+        if (acts.isEmpty()) {
+            return read(table, address, count, now).map(encode);
+        }
+        if (keptOf.acts() != acts.getAsLong() || !keptOf.now().equals(now) || kept.size() > 100) {
+            kept.clear();
+            keptOf = new Moment(now, acts.getAsLong());
+        }
+        var reading = new Reading(table, address, count);
+        byte[] body = kept.get(reading);
+        if (body == null) {
+            Optional<byte[]> fresh = read(table, address, count, now).map(encode);
+            fresh.ifPresent(bytes -> kept.put(reading, bytes));
+            return fresh;
+        }
+        return Optional.of(body);
+    }
+
     boolean isOutput(int coil) {
         return outputs.containsKey(coil);
     }
@@ -259,6 +300,7 @@ final class UnitImage {
      * a breaker did is told by its position, never by this.
      */
     void pulse(int coil, Instant now) {
+        kept.clear();
         Output output = outputs.get(coil);
         if (output == null) {
             throw new IllegalArgumentException(device.id() + " has no output " + coil);
@@ -279,6 +321,7 @@ final class UnitImage {
     }
 
     void inflict(Fault.OfValue fault) {
+        kept.clear();
         switch (fault) {
             case StuckValue(String point) -> stick(cell(point), fault);
             case StuckDevice() -> cells.values().forEach(cell -> stick(cell, fault));
@@ -312,6 +355,7 @@ final class UnitImage {
 
     /** Mends those of its faults that are meant. */
     void mend(Predicate<Fault> which) {
+        kept.clear();
         cells.values().forEach(cell -> cell.mend(which));
         zeroFills.removeIf(which);
     }

@@ -90,6 +90,7 @@ public final class Plant {
     /** Nanoseconds since the start: how far the plant has been worked out, and how far told. */
     private long at;
 
+    private long acts;
     private long seen;
     private boolean isCut;
 
@@ -331,6 +332,11 @@ public final class Plant {
         }
     }
 
+    /** How often something befell it or was done to it. */
+    public long acts() {
+        return acts;
+    }
+
     /** What a perfect register behind the real sensor shows now. */
     public Value sense(Role role, Subject of) {
         return senses.sense(role, of, seen);
@@ -363,6 +369,7 @@ public final class Plant {
 
     /** The SELECT output of a breaker's panel; false: LOCAL, racked out, no control supply. */
     public boolean select(BreakerId breaker) {
+        acts++;
         Duration holds = parts.settings().switchgear().selectHolds();
         return gear(parts.wiredAt(breaker)).select(seen, holds.toNanos());
     }
@@ -374,6 +381,7 @@ public final class Plant {
      *     pulse went to the trip coil, not that anything opened
      */
     public boolean trip(BreakerId breaker) {
+        acts++;
         BreakerGear gear = gear(parts.wiredAt(breaker));
         if (!gear.takesTrip(seen)) {
             return false;
@@ -405,6 +413,7 @@ public final class Plant {
 
     /** Lets something befall the plant, now. */
     public void apply(Happening happening) {
+        acts++;
         workOutTo(seen);
         switch (happening) {
             case Happening.InternalShort fault -> shortInside(fault);

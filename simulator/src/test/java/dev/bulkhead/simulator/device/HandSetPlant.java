@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** A plant whose every value a test sets; breakers are closed, and open at once when tripped. */
@@ -23,16 +24,20 @@ final class HandSetPlant implements Truth {
     private final Set<BreakerId> selected = new HashSet<>();
     final Set<DeviceId> dead = new HashSet<>();
     final List<String> acts = new ArrayList<>();
+    private long changes;
 
     void set(Role role, Subject of, double number) {
+        changes++;
         values.put(new Place(role, of), new Value.Quantity(number));
     }
 
     void set(Role role, Subject of, boolean isSet) {
+        changes++;
         values.put(new Place(role, of), new Value.Flag(isSet));
     }
 
     void set(Subject of, Position position) {
+        changes++;
         values.put(new Place(Role.BREAKER_POSITION, of), new Value.At(position));
     }
 
@@ -65,12 +70,14 @@ final class HandSetPlant implements Truth {
 
     @Override
     public boolean select(BreakerId breaker) {
+        changes++;
         acts.add("select " + breaker);
         return selected.add(breaker);
     }
 
     @Override
     public boolean trip(BreakerId breaker) {
+        changes++;
         acts.add("trip " + breaker);
         if (!selected.remove(breaker)) {
             return false;
@@ -78,6 +85,11 @@ final class HandSetPlant implements Truth {
         set(new Subject.OfBreaker(breaker), Position.OPEN);
         set(Role.BREAKER_TRIPPED, new Subject.OfBreaker(breaker), true);
         return true;
+    }
+
+    @Override
+    public OptionalLong acts() {
+        return OptionalLong.of(changes);
     }
 
     @Override

@@ -48,8 +48,7 @@ class SimulatedGatewayTest {
         assertEquals("0001 0000 0003 0184 02", ask("0001 0000 0006 01 04 0000 0001"));
         assertEquals("0001 0000 0003 0183 02", ask("0001 0000 0006 01 03 FFFF 0002"));
         assertEquals("0001 0000 0003 6383 0B", ask("0001 0000 0006 63 03 9C40 0001"));
-        for (String function :
-                List.of("06 0000 0001", "0F 0000 0001 01 01", "10 0000 0001 02 0001")) {
+        for (String function : List.of("06 0000 0001", "10 0000 0001 02 0001")) {
             String pdu = "01" + function;
             int length = TwoRooms.bytes(pdu).length;
             assertEquals(
