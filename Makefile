@@ -8,7 +8,7 @@ ifeq ($(shell command -v mvn),)
 $(error Maven is missing: install it, as with apt-get install maven)
 endif
 
-.PHONY: help demo build test format mutants schemas physics bench-telemetry bench-modbus fuzz clean
+.PHONY: help demo build test format mutants schemas physics bench-telemetry bench-modbus bench-sim fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,11 @@ bench-telemetry: build ## points a second from reading to stored, beside the sto
 bench-modbus: build ## registers read a second, beside libmodbus in C and j2mod; needs gcc and libmodbus-dev
 	$(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	    -Xmx256m -cp "target/bulkhead/lib/*:agent/target/test-classes" dev.bulkhead.agent.ModbusBenchmark $(or $(MODE),speed) $(LENGTH)
+
+bench-sim: build ## the simulator's Modbus server beside libmodbus in C; needs gcc and libmodbus-dev
+	$(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx256m \
+	    -cp "target/bulkhead/lib/*:simulator/target/test-classes:agent/target/test-classes" \
+	    dev.bulkhead.simulator.device.ServerBenchmark
 
 # Each parser gets FUZZ seconds. The corpus is in the agent's test resources; a finding is a file in target/fuzz.
 FUZZ := 150
