@@ -245,6 +245,10 @@ public final class SimulatedGateway implements ServedGateway {
             case 4 -> registers(unit, Profile.Table.INPUT, request, now);
             case 5 -> coil(unit, request, now);
             case 15 -> coils(unit, request, now);
+            case 0x2B ->
+                    unit.identification(request.data())
+                            .<Answer>map(request::answer)
+                            .orElseGet(() -> request.refusal(ILLEGAL_FUNCTION));
             default -> request.refusal(ILLEGAL_FUNCTION);
         };
     }

@@ -15,6 +15,7 @@ import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.Subject;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -236,6 +237,7 @@ final class UnitImage {
                 area(block.table()).blank(block.address(), block.count());
             }
             places.values().forEach(this::blank);
+            UpsExtras.of(site, device, truth).ifPresent(ups -> addExtras(ups, profile));
             profile.identities().forEach(this::prove);
         }
         for (Place place : places.values()) {
@@ -404,6 +406,21 @@ final class UnitImage {
                         .filter(each -> busbar.equals(Optional.of(each.busbar())))
                         .toList();
         return SunSpecMap.ofBank(device, strings, shape);
+    }
+
+    private void addExtras(UpsExtras ups, Profile profile) {
+        UpsExtras.registers(profile.id().value())
+                .forEach(
+                        (address, showing) ->
+                                holdings.add(
+                                        address,
+                                        List.of(0xFFFF),
+                                        now -> new int[] {showing.word(ups, now)}));
+    }
+
+    /** How it names itself by function 0x2B, if it does. */
+    Optional<byte[]> identification(ByteBuffer asked) {
+        return UpsExtras.identification(device, asked);
     }
 
     /** What a place holds that shows nothing: its "no value" if it has one. */

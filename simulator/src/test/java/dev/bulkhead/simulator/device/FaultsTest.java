@@ -90,11 +90,11 @@ class FaultsTest {
 
     @Test
     void undefinedRegistersAreZeroAfterOneThatIsDefined() {
-        assertEquals("8302", site.registers("A1-ups", 1, 0x1007, 3));
+        assertEquals("8302", site.registers("A1-ups", 1, 0x100B, 3));
         ups.inflict(UPS, new ZeroFill());
-        assertEquals("0000 0000 0000", site.registers("A1-ups", 1, 0x1007, 3));
-        assertEquals("0203 0000", site.registers("A1-ups", 1, 0x1000, 2));
-        assertEquals("8302", site.registers("A1-ups", 1, 0x1008, 3));
+        assertEquals("0000 0000 0000", site.registers("A1-ups", 1, 0x100B, 3));
+        assertEquals("0203 1388", site.registers("A1-ups", 1, 0x1000, 2));
+        assertEquals("8302", site.registers("A1-ups", 1, 0x100C, 3));
     }
 
     @Test

@@ -310,7 +310,7 @@ class UnitImageTest {
         assertEquals("8000 0800", site.registers("A1-ups", 1, 0x1042, 2));
         assertEquals("002C", site.registers("A1-ups", 1, 0x1063, 1));
         // 557.6 V; minutes: on mains; the current's tenths end at -32767, 0x8000 being no value.
-        assertEquals("15C8 0000 0000 FFFF 8001", site.registers("A1-ups", 1, 0x1074, 5));
+        assertEquals("15C8 0000 FFFF FFFF 8001", site.registers("A1-ups", 1, 0x1074, 5));
     }
 
     @Test
