@@ -54,8 +54,8 @@ bench-modbus: build ## registers read a second, beside libmodbus in C and j2mod;
 	    -Xmx256m -cp "target/bulkhead/lib/*:agent/target/test-classes" dev.bulkhead.agent.ModbusBenchmark $(or $(MODE),speed) $(LENGTH)
 
 bench-sim: build ## the simulator's Modbus server beside libmodbus in C; needs gcc and libmodbus-dev
-	$(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx256m \
-	    -cp "target/bulkhead/lib/*:simulator/target/test-classes:agent/target/test-classes" \
+	cd simulator && $(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx256m \
+	    -cp "../target/bulkhead/lib/*:target/test-classes:../agent/target/test-classes" \
 	    dev.bulkhead.simulator.device.ServerBenchmark
 
 # Each parser gets FUZZ seconds. The corpus is in the agent's test resources; a finding is a file in target/fuzz.
