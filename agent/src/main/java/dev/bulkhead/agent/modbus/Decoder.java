@@ -520,6 +520,15 @@ final class Decoder {
         return problem;
     }
 
+    /** What answers of this connection show to be another device than the site means. */
+    Optional<String> contradiction() {
+        return proofs.stream()
+                .filter(proof -> images.containsKey(proof.scaled().place().block()))
+                .map(this::problem)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
     private void prove() {
         problem = proofs.stream().map(this::problem).flatMap(Optional::stream).findFirst();
     }

@@ -224,7 +224,9 @@ public final class LinkSession {
         switch (link) {
             case Link.Connecting(Instant deadline) when !now.isBefore(deadline) -> {
                 effects.add(new LinkEffect.Disconnect());
-                noLink("no connection within " + timings.connectTimeout(), now);
+                noLink(
+                        "no connection within %s s".formatted(seconds(timings.connectTimeout())),
+                        now);
             }
             case Link.Settling(Instant quietAt, Instant _) when !now.isBefore(quietAt) ->
                     link = new Link.Idle(now);

@@ -357,21 +357,25 @@ final class Unit {
     }
 
     private List<Sample> looked(SunSpecWalk next, Instant requestedAt, Instant now) {
-        return switch (next) {
-            case SunSpecWalk.Asking asking -> {
-                lookFor(asking, now, Optional.empty());
-                yield List.of();
-            }
-            case SunSpecWalk.Lost(String reason) -> misfit(reason, requestedAt, now);
-            case SunSpecWalk.Walked(Chain chain) ->
-                    switch (chain.fit(profile, wanted)) {
-                        case Chain.Fit.Fits(Profile found, var _) -> {
-                            lay(found, now);
-                            yield List.of();
-                        }
-                        case Chain.Fit.Misfit(String reason) -> misfit(reason, requestedAt, now);
-                    };
-        };
+        List<Sample> told =
+                switch (next) {
+                    case SunSpecWalk.Asking asking -> {
+                        lookFor(asking, now, Optional.empty());
+                        yield List.of();
+                    }
+                    case SunSpecWalk.Lost(String reason) -> misfit(reason, requestedAt, now);
+                    case SunSpecWalk.Walked(Chain chain) ->
+                            switch (chain.fit(profile, wanted)) {
+                                case Chain.Fit.Fits(Profile found, var _) -> {
+                                    lay(found, now);
+                                    yield List.of();
+                                }
+                                case Chain.Fit.Misfit(String reason) ->
+                                        misfit(reason, requestedAt, now);
+                            };
+                };
+        tellProof(requestedAt);
+        return told;
     }
 
     /** From now on the device is read where it has its models. */
@@ -415,7 +419,6 @@ final class Unit {
     /** The device has answered, and nothing of it can be used: it is looked at again when due. */
     private List<Sample> misfit(String reason, Instant requestedAt, Instant now) {
         lookFor(SunSpecWalk.begin(), now, Optional.of(reason));
-        tellProof(Optional.of(reason), requestedAt);
         for (Slot slot : slots) {
             if (!slot.due.isAfter(now)) {
                 slot.takeTurn(now);
@@ -521,20 +524,20 @@ final class Unit {
     }
 
     /**
-     * Once all that proves the device was asked for on this connection. A refusal by itself is told
-     * as one.
+     * What was refused, by a busy device for one, shows no other device: the refusal is told, if it
+     * lasts.
      */
     private void tellProof(Instant now) {
-        if (look.isEmpty() && decoder.firstUnread().isEmpty()) {
-            tellProof(decoder.problem(), now);
-        }
-    }
-
-    private void tellProof(Optional<String> problem, Instant now) {
-        if (problem.isPresent() && unprovedSince.isEmpty()) {
+        Optional<String> wrong =
+                look.isPresent()
+                        ? look.get().misfit()
+                        : decoder.firstUnread().isEmpty()
+                                ? decoder.contradiction()
+                                : Optional.empty();
+        if (wrong.isPresent() && unprovedSince.isEmpty()) {
             unprovedSince = Optional.of(now);
-            news.add(new LinkNews.DeviceUnproved(device.id(), problem.get()));
-        } else if (problem.isEmpty() && unprovedSince.isPresent()) {
+            news.add(new LinkNews.DeviceUnproved(device.id(), wrong.get()));
+        } else if (problem().isEmpty() && unprovedSince.isPresent()) {
             Duration unproved = Duration.between(unprovedSince.get(), now);
             unprovedSince = Optional.empty();
             news.add(new LinkNews.DeviceProved(device.id(), unproved));

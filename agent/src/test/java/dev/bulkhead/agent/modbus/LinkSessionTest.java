@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LinkSessionTest {
     private static final Duration TIMEOUT = Bench.TIMINGS.requestTimeout();
@@ -339,6 +340,22 @@ final class LinkSessionTest {
         var proved = assertInstanceOf(LinkNews.DeviceProved.class, rig.news.getLast());
         assertEquals(panel, proved.device());
         assertEquals(60.0, proved.unproved().toMillis() / 1e3, 6);
+    }
+
+    /** Else a device that is busy now and then would fill the log with strangers. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    void aDeviceThatRefusesToSayWhoItIsIsNoStranger(int code) {
+        rig.peer =
+                (request, peer) -> {
+                    boolean asksWho = request.at(6) == Bench.PANEL && request.word(8) == 100;
+                    peer.reply(
+                            Rig.QUICK, asksWho ? exception(request, code) : right(request, peer));
+                };
+        rig.run(Duration.ofSeconds(60));
+        assertEquals(
+                List.of(),
+                rig.news.stream().filter(LinkNews.DeviceUnproved.class::isInstance).toList());
     }
 
     @Test
