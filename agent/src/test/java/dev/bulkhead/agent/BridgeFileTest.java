@@ -194,7 +194,8 @@ class BridgeFileTest {
             assertEquals(
                     List.of(
                             "bridge.yaml:2:15: kind is 'influx2'; expected one of influxdb1,"
-                                    + " influxdb2, influxdb3, questdb, victoriametrics"),
+                                    + " influxdb2, influxdb3, questdb, victoriametrics;"
+                                    + " did you mean 'influxdb2'?"),
                     problems(
                             BROKER
                                     + "store: {kind: influx2, url: \"http://store\", bucket: x, "

@@ -14,6 +14,9 @@ public record SchemaText(String title) {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+    private static final String NUMBER =
+            "^([-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|0x[0-9a-fA-F]+)$";
+
     /**
      * The schema's text.
      *
@@ -51,11 +54,16 @@ public record SchemaText(String title) {
             // What a person writes without quotes may look like something else.
             case Kind.Text _ -> schema.putArray("type").add("string").add("number").add("boolean");
             case Kind.Quantity(double low, double high, boolean isWhole) -> {
-                schema.put("type", isWhole ? "integer" : "number");
+                // In quotes it is a number all the same.
+                schema.putArray("type").add(isWhole ? "integer" : "number").add("string");
+                schema.put("pattern", NUMBER);
                 put(schema, "minimum", low);
                 put(schema, "maximum", high);
             }
-            case Kind.Flag _ -> schema.put("type", "boolean");
+            case Kind.Flag _ -> {
+                schema.putArray("type").add("boolean").add("string");
+                schema.put("pattern", "^(true|false)$");
+            }
             case Kind.Span _ -> {
                 schema.put("type", "string");
                 schema.put("pattern", "^[0-9]+(\\.[0-9]+)?\\s*(ms|s|min|h|d)$");

@@ -27,9 +27,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
@@ -45,6 +47,8 @@ class SchemasTest {
             Path.of("src/test/resources/dev/bulkhead/agent/everything");
     private static final Path SCHEMAS = Path.of("src/main/resources/dev/bulkhead/agent/schemas");
     private static final JsonMapper MAPPER = new JsonMapper();
+
+    @TempDir private Path folder;
 
     enum Kind {
         SITE("site.yaml: a facility"),
@@ -155,6 +159,40 @@ class SchemasTest {
                         .formatted(as);
         assertEquals(List.of(), ProfileFile.parse("p.yaml", map).lines());
         assertEquals(Set.of(), schema(Kind.PROFILE).validate(parsed(map)));
+    }
+
+    /** The reader takes a number in quotes for one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unit: \"3\"", "unit: 0x3", "unit: '0x3'"})
+    void aNumberInQuotesIsOneByTheSchema(String unit) throws IOException {
+        Path file = folder.resolve("site.yaml");
+        Files.writeString(
+                file, text(SITES.resolve("two-rooms/site.yaml")).replace("unit: 3,", unit + ","));
+        assertEquals(List.of(), Kind.SITE.mistakes(file));
+        assertEquals(Set.of(), schema(Kind.SITE).validate(json(file)), unit);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "as: u16, order: CBAD",
+                "as: u16, role: room.temprature",
+                "as: u16, scale: ten",
+                "as: int32"
+            })
+    void aWordThatIsNoneIsWrongByTheSchema(String point) throws IOException {
+        Path file = folder.resolve("profile.yaml");
+        Files.writeString(
+                file,
+                """
+                profile: p
+                title: t
+                source: s
+                points: [{name: v, at: 1, %s}]
+                """
+                        .formatted(point));
+        assertFalse(Kind.PROFILE.mistakes(file).isEmpty());
+        assertFalse(schema(Kind.PROFILE).validate(json(file)).isEmpty(), point);
     }
 
     /** What an editor is to underline. */

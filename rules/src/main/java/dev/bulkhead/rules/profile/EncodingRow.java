@@ -44,6 +44,9 @@ import java.util.stream.Stream;
  * </pre>
  */
 final class EncodingRow {
+    private static final List<String> ORDERS =
+            Arrays.stream(Order.values()).map(Order::name).toList();
+
     private static final int MOST_REGISTERS = 125;
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}(\\.[0-9]{1,9})?");
@@ -184,20 +187,13 @@ final class EncodingRow {
 
     private static Optional<Order> readOrder(Document.Table row) {
         return row.find("order")
-                .flatMap(
-                        entry -> {
-                            String text = entry.asText();
-                            Optional<Order> known =
-                                    Arrays.stream(Order.values())
-                                            .filter(each -> each.name().equals(text))
-                                            .findFirst();
-                            if (known.isEmpty()) {
-                                entry.wrong(
-                                        "order is '%s'; expected one of ABCD, CDAB, BADC, DCBA"
-                                                .formatted(text));
-                            }
-                            return known;
-                        });
+                .flatMap(entry -> entry.asWord(ORDERS, EncodingRow::unknownOrder))
+                .map(Order::valueOf);
+    }
+
+    /** Another order of the four letters is as near to one of them as to the next. */
+    private static String unknownOrder(String text) {
+        return "order is '%s'; expected one of %s".formatted(text, String.join(", ", ORDERS));
     }
 
     private static Optional<Bits> readBits(Entry entry, Raw raw) {

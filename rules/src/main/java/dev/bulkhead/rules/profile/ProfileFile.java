@@ -336,10 +336,9 @@ public final class ProfileFile {
         if (written.isEmpty()) {
             return Optional.empty();
         }
-        String text = written.get().asText();
-        Optional<Role> role = Role.named(text);
+        Optional<Role> role =
+                written.get().asWord(Role.texts(), Role::unknown).flatMap(Role::named);
         if (role.isEmpty()) {
-            written.get().wrong(Role.unknown(text));
             return role;
         }
         // What a loop means, only the site can say.
@@ -348,7 +347,7 @@ public final class ProfileFile {
                         && !(encoding instanceof Encoding.Loop);
         if (!fits) {
             String expected = role.get().type().words();
-            written.get().wrong("%s is %s; this point is not".formatted(text, expected));
+            written.get().wrong("%s is %s; this point is not".formatted(role.get(), expected));
         }
         return role;
     }

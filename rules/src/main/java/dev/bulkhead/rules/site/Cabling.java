@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -53,6 +54,8 @@ final class Cabling {
 
     /** Names and addresses, those of IPv6 with their zone too. */
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
     private static final int MODBUS_PORT = 502;
 
@@ -114,9 +117,15 @@ final class Cabling {
 
     /** A host's name is the same in capitals; what a resolver knows isn't known here. */
     private static boolean areOne(Link one, Link other) {
-        return one instanceof Link.Networked
-                ? one.place().equalsIgnoreCase(other.place())
-                : one.place().equals(other.place());
+        if (one instanceof Link.Networked here && other instanceof Link.Networked there) {
+            return here.port() == there.port() && known(here.host()).equals(known(there.host()));
+        }
+        return one.place().equals(other.place());
+    }
+
+    private static String known(String host) {
+        String small = host.toLowerCase(Locale.ROOT);
+        return LOOPBACK.contains(small) ? "localhost" : small;
     }
 
     private static String host(Table row) {

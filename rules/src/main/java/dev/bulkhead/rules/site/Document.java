@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -348,16 +349,34 @@ public final class Document {
 
         private <E extends Enum<E>> Optional<E> constant(Class<E> type) {
             E[] constants = type.getEnumConstants();
-            shape.is(
-                    new Shape.Kind.OneOf(Arrays.stream(constants).map(Document::spelled).toList()));
-            String text = text();
-            for (E constant : constants) {
-                if (spelled(constant).equals(text)) {
-                    return Optional.of(constant);
-                }
-            }
             List<String> known = Arrays.stream(constants).map(Document::spelled).toList();
-            wrong(name + " is '" + text + "'; expected one of " + String.join(", ", known));
+            return asWord(
+                            known,
+                            text ->
+                                    "%s is '%s'; expected one of %s%s"
+                                            .formatted(
+                                                    name,
+                                                    text,
+                                                    String.join(", ", known),
+                                                    nearest(text, known)))
+                    .map(word -> constants[known.indexOf(word)]);
+        }
+
+        /**
+         * One of some words; empty where it is none of them, which is noted.
+         *
+         * @param unknown says of another word what is wrong with it
+         */
+        public Optional<String> asWord(List<String> known, UnaryOperator<String> unknown) {
+            shape.is(new Shape.Kind.OneOf(known));
+            int before = problems.size();
+            String text = text();
+            if (known.contains(text)) {
+                return Optional.of(text);
+            }
+            if (problems.size() == before) {
+                wrong(unknown.apply(text));
+            }
             return Optional.empty();
         }
 
@@ -508,6 +527,12 @@ public final class Document {
         /** One that must be there; empty where it isn't or is none of them, which is noted. */
         public <E extends Enum<E>> Optional<E> knownOneOf(String key, Class<E> type) {
             return need(key).flatMap(value -> value.constant(type));
+        }
+
+        /** A word that must be there; empty where it isn't or is none of these, which is noted. */
+        public Optional<String> word(
+                String key, List<String> known, UnaryOperator<String> unknown) {
+            return need(key).flatMap(value -> value.asWord(known, unknown));
         }
 
         /** The items of a list that must be there. */

@@ -145,14 +145,18 @@ public enum Role {
         return high;
     }
 
+    /** Every role's name. */
+    public static List<String> texts() {
+        return Arrays.stream(values()).map(Role::text).toList();
+    }
+
     public static Optional<Role> named(String text) {
         return Arrays.stream(values()).filter(role -> role.text.equals(text)).findFirst();
     }
 
     /** What to say of a name that is no role's. */
     public static String unknown(String text) {
-        List<String> known = Arrays.stream(values()).map(Role::text).toList();
-        return "there is no role '%s'%s".formatted(text, Document.nearest(text, known));
+        return "there is no role '%s'%s".formatted(text, Document.nearest(text, texts()));
     }
 
     @Override

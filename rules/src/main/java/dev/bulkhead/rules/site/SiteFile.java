@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -186,11 +187,13 @@ public final class SiteFile {
         var room =
                 Optional.ofNullable(busbars.get(busbar)).map(Busbar::room).orElse(new RoomId("?"));
         BreakerId breaker = separating(row, "breaker", "string " + id, Breaker.Duty.STRING);
-        int place = row.integer("place", 1, 10_000);
+        OptionalInt place = row.wholeNumber("place", 1, 10_000);
         strings.values().stream()
-                .filter(other -> other.room().equals(room) && other.place() == place)
+                .filter(other -> other.room().equals(room))
+                .filter(other -> place.equals(OptionalInt.of(other.place())))
                 .findFirst()
-                .ifPresent(other -> row.wrong("place", taken("place " + place, other.id())));
+                .ifPresent(
+                        other -> row.wrong("place", taken("place " + other.place(), other.id())));
         strings.putIfAbsent(
                 id,
                 new BatteryString(
@@ -198,7 +201,7 @@ public final class SiteFile {
                         room,
                         busbar,
                         breaker,
-                        place,
+                        place.orElse(1),
                         row.integer("modules", 1, 1000),
                         row.integer("cellsPerModule", 1, 1000),
                         row.number("ampereHours", 1, 1e5)));

@@ -109,12 +109,17 @@ final class Wiring {
         if (!isProved) {
             written.get().wrong("%s has no register for its number".formatted(named));
         }
-        int index = written.get().asInteger(1, 65534);
-        DeviceId other = indices.putIfAbsent(new Numbered(named.value(), index), id);
-        if (other != null) {
-            written.get().wrong("index %d is already that of device '%s'".formatted(index, other));
-        }
-        return OptionalInt.of(index);
+        OptionalInt index = row.wholeNumber("index", 1, 65534);
+        index.ifPresent(
+                number -> {
+                    DeviceId other = indices.putIfAbsent(new Numbered(named.value(), number), id);
+                    if (other != null) {
+                        row.wrong(
+                                "index",
+                                "index %d is already that of device '%s'".formatted(number, other));
+                    }
+                });
+        return index;
     }
 
     private Optional<Subject> readOf(Table row, Optional<Profile> profile) {
@@ -270,11 +275,7 @@ final class Wiring {
     }
 
     private static Optional<Role> readRole(Table wire, Optional<Profile.Point> terminal) {
-        String text = wire.text("role");
-        Optional<Role> role = Role.named(text);
-        if (role.isEmpty() && !text.equals("?")) {
-            wire.wrong("role", Role.unknown(text));
-        }
+        Optional<Role> role = wire.word("role", Role.texts(), Role::unknown).flatMap(Role::named);
         if (role.isPresent() && terminal.isPresent()) {
             Encoding encoding = terminal.get().encoding();
             boolean fits = encoding.gives().equals(Optional.of(role.get().type()));

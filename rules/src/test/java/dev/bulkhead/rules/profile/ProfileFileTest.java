@@ -162,7 +162,7 @@ final class ProfileFileTest {
                 odd.yaml:6:37: count is 2001; expected 1 to 2000
                 odd.yaml:8:19: point 'a' is in no block
                 odd.yaml:9:12: there is already a point 'a'
-                odd.yaml:9:28: as is 'u17'; expected one of u16, s16, u32, s32, u64, s64, f32, f64, bcd16, bcd32, loop, text
+                odd.yaml:9:28: as is 'u17'; expected one of u16, s16, u32, s32, u64, s64, f32, f64, bcd16, bcd32, loop, text; did you mean 'u16'?
                 odd.yaml:10:19: point 'b' is in no block
                 odd.yaml:11:29: bit is 16; expected 0 to 15
                 odd.yaml:11:39: rack.voltage is a number; this point is not
@@ -636,7 +636,7 @@ final class ProfileFileTest {
                 """
                 odd.yaml:5:11: mostBits is 3000; expected 1 to 2000
                 odd.yaml:6:9: bridge is -1; expected 0 to 125
-                odd.yaml:7:41: table is 'coils'; expected one of coil, discrete, holding, input
+                odd.yaml:7:41: table is 'coils'; expected one of coil, discrete, holding, input; did you mean 'coil'?
                 odd.yaml:9:19: holding 4 to 5 must be read in one request, and some of it is unreadable
                 odd.yaml:10:19: holding 10 to 40 must be read in one request, which takes at most 20; 'rate: once' at a scale factor sets it apart
                 odd.yaml:12:40: 'x' and 'y' are in different tables, which no request reads together

@@ -161,6 +161,9 @@ final class CablingTest {
                           - {id: g, host: fe80::1%eth0}
                           - {id: h, link: rtu, device: /dev/ttyS0}
                           - {id: i, link: rtu, device: /dev/ttys0}
+                          - {id: j, host: localhost, port: 5020}
+                          - {id: k, host: 127.0.0.1, port: 5020}
+                          - {id: l, host: 127.0.0.2, port: 5020}
                         """);
 
         assertEquals(
@@ -171,6 +174,7 @@ final class CablingTest {
                 site.yaml:6:19: 'p\u0430nel.example' is no host; expected a name or an address
                 site.yaml:7:32: device has a NUL character, which no name and no path can have
                 site.yaml:7:32: device is '?'; expected as in /dev/ttyUSB0
+                site.yaml:12:36: '127.0.0.1:5020' is already in use by 'j'
                 """,
                 String.join("\n", parsed.lines()) + "\n");
     }

@@ -103,7 +103,7 @@ final class SiteFileTest {
                 site.yaml:10:39: 'A2' is unknown; expected a room; did you mean 'A1'?
                 site.yaml:10:56: 'F-9' is unknown; expected a feeder; did you mean 'F-1'?
                 site.yaml:11:35: 'A1' is already in use by 'Z1'
-                site.yaml:13:25: kind is 'utillity'; expected one of utility, generator
+                site.yaml:13:25: kind is 'utillity'; expected one of utility, generator; did you mean 'utility'?
                 site.yaml:15:56: kilowatts is -3; expected 0.001 to 1000000
                 site.yaml:18:20: 'UPS2' is unknown; expected a room; did you mean 'UPS1'?
                 site.yaml:19:10: no feeder leads to 'U2'
@@ -191,6 +191,23 @@ final class SiteFileTest {
                                 + " program's own, in docs/reference/profiles.md, or of a folder"
                                 + " that the agent.yaml names as 'profiles'"),
                 () -> String.join("\n", lines));
+    }
+
+    @Test
+    void aWrongIndexOrPlaceIsNoOthers() {
+        String text =
+                TestSites.siteText("two-rooms")
+                        .replace("of: A1-S02, index: 2", "of: A1-S02, index: two")
+                        .replace("of: A1-S03, index: 3", "of: A1-S03, index: 70000")
+                        .replace("breaker: QS-A1-02, place: 2", "breaker: QS-A1-02, place: 0");
+        assertEquals(
+                List.of(
+                        "place is 0; expected 1 to 10000",
+                        "index is 'two'; a number was expected",
+                        "index is 70000; expected 1 to 65534"),
+                SiteFile.parse("s", text, TestSites.profiles()).problems().stream()
+                        .map(Problem::what)
+                        .toList());
     }
 
     @Test
