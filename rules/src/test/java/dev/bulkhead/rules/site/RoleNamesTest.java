@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.bulkhead.rules.TestSites;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class RoleNamesTest {
     /** People write rules and wiring from the register of names, so it must say what holds. */
     @Test
-    void theRegisterOfNamesListsEveryRoleWithItsUnitAndKind() throws IOException {
+    void theRegisterOfNamesListsEveryRoleWithItsUnitKindAndRange() throws IOException {
         List<String> written =
                 Files.readString(TestSites.root().resolve("rules/NAMES.md"))
                         .lines()
@@ -35,8 +36,16 @@ final class RoleNamesTest {
                 role.type() == Role.Type.NUMBER
                         ? role.unit().equals("1") ? "count" : role.unit()
                         : "";
-        return "| `%s` | %s | %s |"
-                .formatted(role.text(), unit, role.type().name().toLowerCase(Locale.ROOT))
+        String range =
+                role.type() == Role.Type.NUMBER
+                        ? "%s to %s".formatted(plain(role.low()), plain(role.high()))
+                        : "";
+        return "| `%s` | %s | %s | %s |"
+                .formatted(role.text(), unit, role.type().name().toLowerCase(Locale.ROOT), range)
                 .replace("|  |", "| |");
+    }
+
+    private static String plain(double number) {
+        return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
     }
 }
