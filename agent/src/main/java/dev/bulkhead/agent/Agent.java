@@ -382,6 +382,7 @@ public final class Agent implements Display, AutoCloseable {
 
         @Override
         public void news(LinkNews news) {
+            watch.told(news);
             switch (news) {
                 case LinkNews.DeviceLost(var device, String reason) ->
                         LOG.warn("device {} is silent: {}", device, reason);

@@ -1,14 +1,18 @@
 package dev.bulkhead.agent;
 
 import dev.bulkhead.agent.control.SignalView;
+import dev.bulkhead.agent.modbus.LinkNews;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.signal.Signal;
 import dev.bulkhead.rules.signal.SignalTable;
+import dev.bulkhead.rules.site.DeviceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -51,6 +55,7 @@ final class SignalWatch {
 
     private final SignalTable signals;
     private final AtomicReferenceArray<Seen> seen;
+    private final Map<DeviceId, String> whySilent = new ConcurrentHashMap<>();
 
     SignalWatch(SignalTable signals) {
         this.signals = signals;
@@ -79,6 +84,15 @@ final class SignalWatch {
         }
     }
 
+    /** Why a device is silent holds until it is silent for another reason. */
+    void told(LinkNews news) {
+        if (news instanceof LinkNews.DeviceLost(DeviceId device, String reason)) {
+            whySilent.put(device, reason);
+        } else if (news instanceof LinkNews.DeviceStill(DeviceId device, Instant since)) {
+            whySilent.put(device, "nothing of it has changed since " + since);
+        }
+    }
+
     /** Every signal, by index. */
     List<SignalView> look() {
         return signals.all().stream().map(this::look).toList();
@@ -91,6 +105,9 @@ final class SignalWatch {
                 signal.device(),
                 signal.role(),
                 now.reading(),
+                now.reading() instanceof Reading.Silent
+                        ? whySilent.getOrDefault(signal.device(), "")
+                        : "",
                 now.interval(),
                 longer(now.longest(), now.longestBefore()));
     }

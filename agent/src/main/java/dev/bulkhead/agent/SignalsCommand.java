@@ -88,7 +88,8 @@ final class SignalsCommand {
             case Reading.Measured(var _, long _, Value value) ->
                     (value + " " + signal.role().unit()).strip();
             case Reading.Invalid(var _, long _, String reason) -> "invalid: " + reason;
-            case Reading.Silent _ -> "silent";
+            case Reading.Silent _ ->
+                    signal.whySilent().isEmpty() ? "silent" : "silent: " + signal.whySilent();
         };
     }
 

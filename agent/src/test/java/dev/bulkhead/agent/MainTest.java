@@ -159,6 +159,19 @@ class MainTest {
         assertTrue(wrong.err().contains("acme.yaml:4:31: as is 'u17'"), wrong.err());
     }
 
+    /** What docs/reference/files.md shows as a small site and a small map that work. */
+    @Test
+    void theExampleOfOneDeviceIsRight() {
+        Path example = Path.of("../docs/how-to/one-device");
+        for (String file : List.of("agent.yaml", "profiles/acme-ups.yaml")) {
+            Ran ran = run("check", example.resolve(file));
+            assertEquals("", ran.err());
+            assertEquals(0, ran.code());
+        }
+        Ran plan = run("modbus", "plan", example.resolve("agent.yaml"));
+        assertTrue(plan.out().contains("u1 (acme-ups, held against nothing"), plan.out());
+    }
+
     @Test
     void aFileThatIsNotThereIsConfiguration() {
         for (Ran ran :
@@ -262,6 +275,7 @@ class MainTest {
                                         Role.RACK_VOLTAGE,
                                         new Reading.Measured(
                                                 AT.minusMillis(1500), 7, new Value.Quantity(485.2)),
+                                        "",
                                         Duration.ofMillis(1001),
                                         Duration.ofMillis(1250)),
                                 new SignalView(
@@ -269,6 +283,7 @@ class MainTest {
                                         new DeviceId("A1-gas"),
                                         Role.ROOM_LFL,
                                         new Reading.Silent(AT, Instant.EPOCH),
+                                        "no answer within 2 s",
                                         Duration.ZERO,
                                         Duration.ZERO)));
             }
@@ -317,6 +332,10 @@ class MainTest {
                     """
                             .formatted(AT),
                     run("signals", "list", "--config", config, "--device", "A1-S03-bms").out());
+            assertTrue(
+                    run("signals", "list", "--config", config)
+                            .out()
+                            .contains(" silent: no answer within 2 s "));
             assertTrue(
                     run("signals", "list", "--config", config, "--device", "A1-S03-bsm")
                             .out()

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.bulkhead.agent.control.SignalView;
 import dev.bulkhead.agent.modbus.Bench;
+import dev.bulkhead.agent.modbus.LinkNews;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Sample;
@@ -60,6 +61,17 @@ final class SignalWatchTest {
             read(1, true);
         }
         assertEquals(Duration.ofSeconds(1), first().longest());
+    }
+
+    @Test
+    void aSilentSignalSaysWhyAndOneThatIsReadDoesNot() {
+        watch.told(new LinkNews.DeviceLost(first().device(), "no answer within 2 s"));
+        assertEquals("no answer within 2 s", first().whySilent());
+        read(1, false);
+        assertEquals("", first().whySilent());
+        watch.silenced(List.of(new Observation(0, new Reading.Silent(now, now))));
+        watch.told(new LinkNews.DeviceStill(first().device(), now));
+        assertEquals("nothing of it has changed since " + now, first().whySilent());
     }
 
     @Test

@@ -150,7 +150,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         SequencedMap<GatewayId, Way> ways =
                 ways(given, facility.orElseThrow().site().gateways().sequencedKeySet());
-        return serve(facility.orElseThrow(), ways, given.commandLine().getOut());
+        return serve(facility.orElseThrow(), ways, given);
     }
 
     private SequencedMap<GatewayId, Way> ways(
@@ -202,7 +202,7 @@ final class ServeCommand implements Callable<Integer> {
                                         Duration.between(start, clock.instant()).toNanos()
                                                 * speed));
         try (var serving = Serving.start(gateways, new ReentrantLock(), time, ways)) {
-            tell(serving, ways, given.commandLine().getOut());
+            tell(serving, ways, given);
             untilStopped(serving, new CompletableFuture<Void>()::join);
             return Main.DONE;
         }
@@ -212,14 +212,14 @@ final class ServeCommand implements Callable<Integer> {
         recordings.computeIfAbsent(one.gateway(), _ -> new ArrayList<>()).add(one);
     }
 
-    private int serve(Facility facility, SequencedMap<GatewayId, Way> ways, PrintWriter out)
+    private int serve(Facility facility, SequencedMap<GatewayId, Way> ways, CommandSpec given)
             throws IOException {
         var plant = new Plant(facility.site(), facility.settings(), seed, clock.instant());
         try (var running = new RunningPlant(plant, speed);
                 var serving =
                         Serving.start(
                                 facility.gateways(plant), running.lock(), running::now, ways)) {
-            tell(serving, ways, out);
+            tell(serving, ways, given);
             running.start();
             untilStopped(serving, running::awaitEnd);
             return Main.DONE;
@@ -227,14 +227,22 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** In the order of the site: where each listens, or the device it is on. */
-    private void tell(Serving serving, SequencedMap<GatewayId, Way> ways, PrintWriter out)
+    private void tell(Serving serving, SequencedMap<GatewayId, Way> ways, CommandSpec given)
             throws IOException {
+        PrintWriter out = given.commandLine().getOut();
         if (endpoints != null) {
             serving.writeEndpoints(endpoints);
         }
         SequencedMap<GatewayId, InetSocketAddress> addresses = serving.addresses();
         ways.forEach((gateway, way) -> out.println(gateway + " " + place(gateway, way, addresses)));
         out.flush();
+        if (endpoints == null && portBase == 0 && links.isEmpty()) {
+            given.commandLine()
+                    .getErr()
+                    .println(
+                            "These ports were free; the site names others. --port-base N begins"
+                                    + " with its first, --endpoints FILE is for an agent.yaml.");
+        }
     }
 
     private static String place(

@@ -22,7 +22,9 @@ public final class ControlClient {
             }
             return Wire.reply(readLine(channel));
         } catch (IOException failed) {
-            return new Reply.Refused("no agent answers at " + socket + ": " + failed.getMessage());
+            return new Reply.Refused(
+                    "no agent answers at %s (%s); does one run with this file?"
+                            .formatted(socket, failed.getMessage()));
         } catch (Wire.Malformed strange) {
             return new Reply.Refused(
                     "what listens at " + socket + " answers strangely: " + strange.getMessage());

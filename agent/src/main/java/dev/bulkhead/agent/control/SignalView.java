@@ -10,6 +10,7 @@ import java.time.Duration;
  * What is known of a signal, and how often it is read.
  *
  * @param reading the newest
+ * @param whySilent why nothing is heard of its device; empty: it is, or nobody knows
  * @param interval between the last two polls of it; zero: there weren't two
  * @param longest of these intervals in the last ten to twenty minutes; zero: there was none
  */
@@ -18,5 +19,6 @@ public record SignalView(
         DeviceId device,
         Role role,
         Reading reading,
+        String whySilent,
         Duration interval,
         Duration longest) {}

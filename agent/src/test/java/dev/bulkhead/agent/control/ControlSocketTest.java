@@ -88,6 +88,7 @@ class ControlSocketTest {
                 new DeviceId("A1-S01-bms"),
                 Role.RACK_VOLTAGE,
                 reading,
+                "no answer",
                 Duration.ofMillis(1001),
                 Duration.ofMillis(1500));
     }
