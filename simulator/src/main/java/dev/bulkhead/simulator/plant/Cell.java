@@ -5,7 +5,6 @@ package dev.bulkhead.simulator.plant;
  * is taken by the rack's {@link Emission}.
  */
 final class Cell {
-    private static final double STEFAN_BOLTZMANN = 5.670374e-8;
     private static final double ZERO_CELSIUS = 273.15;
 
     /** Share of the stored energy that turns to heat when the separator collapses; fitted. */
@@ -105,14 +104,7 @@ final class Cell {
      */
     double prepare(double gainedWatts, double airCelsius, double airSquareMetres) {
         reactions.at(kelvin);
-        double air = airCelsius + ZERO_CELSIUS;
-        lostWatts =
-                airSquareMetres
-                        * (shape.filmWattsPerSquareMetreKelvin() * (kelvin - air)
-                                + shape.emissivity()
-                                        * STEFAN_BOLTZMANN
-                                        * (kelvin * kelvin * kelvin * kelvin
-                                                - air * air * air * air));
+        lostWatts = airSquareMetres * shape.lostPerSquareMetre(celsius(), airCelsius);
         if (!hasCollapsed && celsius() > chemistry.collapseCelsius) {
             hasCollapsed = true;
             shortAmperes = 0;

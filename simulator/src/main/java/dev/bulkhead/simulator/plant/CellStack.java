@@ -1,14 +1,17 @@
 package dev.bulkhead.simulator.plant;
 
+import dev.bulkhead.rules.site.Site;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The cells of one rack. Only modules near trouble are worked out cell by cell; a module joins when
- * a cell beside it has warmed. Cells stand in a row within their module, and modules on top of each
- * other with module 1 at the bottom, which is an assumption: flames reach upwards.
+ * The cells of one rack. Modules near trouble are worked out cell by cell in steps as short as
+ * their reactions ask; all others share one temperature, that of a module's mean cell, which goes
+ * by the caller's step. A module joins the first when a cell beside it has warmed, and begins as
+ * the others are. Cells stand in a row within their module, and modules on top of each other with
+ * module 1 at the bottom, which is an assumption: flames reach upwards.
  */
 final class CellStack {
     /** What a cell has come to. */
@@ -29,11 +32,11 @@ final class CellStack {
         final List<Cell> cells = new ArrayList<>();
         double thermistorCelsius;
 
-        Module(double celsius) {
+        Module() {
             for (int cell = 0; cell < cellsPerModule; cell++) {
-                cells.add(new Cell(shape, chemistry, ampereHours, celsius));
+                cells.add(new Cell(shape, chemistry, ampereHours, calmCelsius));
             }
-            thermistorCelsius = celsius;
+            thermistorCelsius = calmThermistorCelsius;
         }
 
         double hottest() {
@@ -60,56 +63,65 @@ final class CellStack {
     private final int modules;
     private final int cellsPerModule;
     private final SortedMap<Integer, Module> near = new TreeMap<>();
+    private double calmCelsius;
+    private double calmThermistorCelsius;
 
+    /**
+     * @param celsius of all cells at first
+     */
     CellStack(
             PlantSettings.Cells shape,
             Chemistry chemistry,
             double ampereHours,
             int modules,
-            int cellsPerModule) {
+            int cellsPerModule,
+            double celsius) {
         this.shape = shape;
         this.chemistry = chemistry;
         this.ampereHours = ampereHours;
         this.modules = modules;
         this.cellsPerModule = cellsPerModule;
+        this.calmCelsius = celsius;
+        this.calmThermistorCelsius = celsius;
     }
 
     /** The cell a module and cell number (both from 1) name, worked out from now on. */
-    Cell watch(int module, int cell, double celsius) {
+    Cell watch(int module, int cell) {
         if (module < 1 || module > modules || cell < 1 || cell > cellsPerModule) {
             throw new IllegalArgumentException("no cell " + cell + " in module " + module);
         }
-        return near.computeIfAbsent(module, _ -> new Module(celsius)).cells.get(cell - 1);
-    }
-
-    boolean isQuiet() {
-        return near.isEmpty();
-    }
-
-    boolean isNear(int module) {
-        return near.containsKey(module);
+        return near.computeIfAbsent(module, _ -> new Module()).cells.get(cell - 1);
     }
 
     double thermistorCelsius(int module) {
-        return module(module).thermistorCelsius;
+        Module worked = near.get(module);
+        return worked == null ? calmThermistorCelsius : worked.thermistorCelsius;
     }
 
     double hottestCelsius(int module) {
-        return module(module).hottest();
+        Module worked = near.get(module);
+        return worked == null ? calmCelsius : worked.hottest();
     }
 
     /** The lowest resting voltage among a module's cells. */
     double lowestVolts(int module, double charge) {
-        double least = Double.POSITIVE_INFINITY;
-        for (Cell cell : module(module).cells) {
-            least = Math.min(least, cell.restingVolts(charge));
+        Module worked = near.get(module);
+        double least = chemistry.restingVolts(charge);
+        if (worked != null) {
+            for (Cell cell : worked.cells) {
+                least = Math.min(least, cell.restingVolts(charge));
+            }
         }
         return least;
     }
 
     double meanVolts(int module, double charge) {
+        Module worked = near.get(module);
+        if (worked == null) {
+            return chemistry.restingVolts(charge);
+        }
         double sum = 0;
-        for (Cell cell : module(module).cells) {
+        for (Cell cell : worked.cells) {
             sum += cell.restingVolts(charge);
         }
         return sum / cellsPerModule;
@@ -127,38 +139,25 @@ final class CellStack {
         return missing;
     }
 
-    private Module module(int number) {
-        Module module = near.get(number);
-        if (module == null) {
-            throw new IllegalArgumentException("module " + number + " is not near trouble");
-        }
-        return module;
-    }
-
     /**
      * Goes a step.
      *
      * @param currentWatts per cell, from the string's current
      * @param airCelsius around the cells
-     * @param restCelsius of the modules that aren't worked out
      */
-    List<CellEvent> step(
-            double seconds,
-            double currentWatts,
-            double airCelsius,
-            double restCelsius,
-            Emission out) {
+    List<CellEvent> step(double seconds, double currentWatts, double airCelsius, Emission out) {
+        stepCalm(seconds, currentWatts, airCelsius);
+        if (near.isEmpty()) {
+            return List.of();
+        }
         List<CellEvent> events = new ArrayList<>();
-        join(restCelsius);
+        join();
         double gone = 0;
         while (gone < seconds) {
             double step = Math.min(LONGEST_STEP_SECONDS, seconds - gone);
             for (int number : near.keySet()) {
                 for (int cell = 0; cell < cellsPerModule; cell++) {
-                    step =
-                            Math.min(
-                                    step,
-                                    prepare(number, cell, currentWatts, airCelsius, restCelsius));
+                    step = Math.min(step, prepare(number, cell, currentWatts, airCelsius));
                 }
             }
             for (var entry : near.entrySet()) {
@@ -169,9 +168,20 @@ final class CellStack {
         return events;
     }
 
-    private double prepare(
-            int number, int place, double currentWatts, double airCelsius, double restCelsius) {
-        Module module = module(number);
+    private void stepCalm(double seconds, double currentWatts, double airCelsius) {
+        double area = shape.sideSquareMetres() + 2 * shape.faceSquareMetres() / cellsPerModule;
+        double watts = currentWatts - area * shape.lostPerSquareMetre(calmCelsius, airCelsius);
+        calmCelsius += watts * seconds / shape.joulesPerKelvin();
+        calmThermistorCelsius += (calmCelsius - calmThermistorCelsius) * followed(seconds);
+    }
+
+    /** How far a thermistor follows its module in a step, 0..1. */
+    private double followed(double seconds) {
+        return -StrictMath.expm1(-seconds / (shape.thermistorLag().toMillis() * 1e-3));
+    }
+
+    private double prepare(int number, int place, double currentWatts, double airCelsius) {
+        Module module = Site.known(near, number);
         double own = module.cells.get(place).celsius();
         double face = shape.faceSquareMetres();
         double gained = currentWatts;
@@ -190,7 +200,7 @@ final class CellStack {
             if (other >= 1 && other <= modules) {
                 Module neighbour = near.get(other);
                 double theirs =
-                        neighbour == null ? restCelsius : neighbour.cells.get(place).celsius();
+                        neighbour == null ? calmCelsius : neighbour.cells.get(place).celsius();
                 gained += shape.betweenModulesWattsPerSquareMetreKelvin() * face * (theirs - own);
             }
         }
@@ -222,17 +232,15 @@ final class CellStack {
                 events.add(new CellEvent(gone, number, place + 1, Turn.RUNAWAY));
             }
         }
-        double lag = shape.thermistorLag().toMillis() * 1e-3;
-        module.thermistorCelsius +=
-                (module.mean() - module.thermistorCelsius) * -StrictMath.expm1(-step / lag);
+        module.thermistorCelsius += (module.mean() - module.thermistorCelsius) * followed(step);
     }
 
-    private void join(double restCelsius) {
+    private void join() {
         for (int number : List.copyOf(near.keySet())) {
-            if (module(number).hottest() > restCelsius + JOINS_AT_KELVIN) {
+            if (Site.known(near, number).hottest() > calmCelsius + JOINS_AT_KELVIN) {
                 for (int other = number - 1; other <= number + 1; other += 2) {
                     if (other >= 1 && other <= modules) {
-                        near.computeIfAbsent(other, _ -> new Module(restCelsius));
+                        near.computeIfAbsent(other, _ -> new Module());
                     }
                 }
             }

@@ -283,7 +283,7 @@ public final class Plant {
 
     private void catchFire(StringState string, int module) {
         int reached = Math.min(module, string.string().modules());
-        string.stack().watch(reached, 1, string.restCelsius()).heat(IMPINGING_WATTS);
+        string.stack().watch(reached, 1).heat(IMPINGING_WATTS);
     }
 
     private void silence(StringState string) {
@@ -444,7 +444,7 @@ public final class Plant {
 
     private void shortInside(Happening.InternalShort fault) {
         StringState string = Site.known(parts.strings(), fault.string());
-        Cell cell = string.stack().watch(fault.module(), fault.cell(), string.restCelsius());
+        Cell cell = string.stack().watch(fault.module(), fault.cell());
         double charge = string.chargePercent() / 100;
         cell.shortThrough(fault.milliohms(), parts.settings().chemistry().restingVolts(charge));
         String name = fault.string() + "/" + fault.module() + " cell " + fault.cell();

@@ -80,6 +80,7 @@ public record PlantSettings(
             double flameShareAbove,
             double ventCelsius,
             Duration thermistorLag) {
+        private static final double STEFAN_BOLTZMANN = 5.670374e-8;
 
         /**
          * A prismatic NMC cell of 173 × 125 × 45 mm and 2.1 kg. The 94 Ah cell of that can is what
@@ -142,6 +143,16 @@ public record PlantSettings(
 
         double sideSquareMetres() {
             return 2 * thicknessMetres * (widthMetres + heightMetres);
+        }
+
+        /** What a square metre at a temperature loses to the air and what lies behind it, W. */
+        double lostPerSquareMetre(double celsius, double airCelsius) {
+            double own = celsius + 273.15;
+            double air = airCelsius + 273.15;
+            return filmWattsPerSquareMetreKelvin * (own - air)
+                    + emissivity
+                            * STEFAN_BOLTZMANN
+                            * (own * own * own * own - air * air * air * air);
         }
 
         double cubicMetres() {

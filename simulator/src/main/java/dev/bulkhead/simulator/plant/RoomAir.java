@@ -236,11 +236,6 @@ final class RoomAir {
         warmingPerSecond = kelvinPerHour / 3600;
     }
 
-    /** How much warmer than usual the room is without any fire. */
-    double ambientKelvin() {
-        return ambientKelvin;
-    }
-
     /** The extinguishing agent is let out by mistake. */
     void discharge() {
         hasDischarged = true;

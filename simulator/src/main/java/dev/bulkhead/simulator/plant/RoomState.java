@@ -33,8 +33,7 @@ final class RoomState {
         List<Emission> emissions = new ArrayList<>();
         for (StringState string : strings) {
             var emission = new Emission();
-            for (CellStack.CellEvent event :
-                    string.step(seconds, air.celsius(), air.ambientKelvin(), emission)) {
+            for (CellStack.CellEvent event : string.step(seconds, air.celsius(), emission)) {
                 troubles.add(new Trouble(string, event));
             }
             emissions.add(emission);

@@ -6,7 +6,8 @@ import java.util.SplittableRandom;
 
 /** One battery string: charge, current, warmth, and its cells near trouble. */
 final class StringState {
-    private static final double RESTING_CELSIUS = 24;
+    /** A rack's own electronics keep its air that much warmer than the room's. Assumption. */
+    private static final double RACK_WARMER_KELVIN = 1;
 
     private final BatteryString string;
     private final PlantSettings settings;
@@ -17,8 +18,6 @@ final class StringState {
     private final double floatAmperes;
     private double charge;
     private double amperes;
-    private double warmthKelvin;
-    private double sensedWarmthKelvin;
     private boolean hasBurnt;
     private boolean isSilent;
     private boolean hasBlownFuse;
@@ -32,7 +31,8 @@ final class StringState {
                         settings.chemistry(),
                         string.ampereHours(),
                         string.modules(),
-                        string.cellsPerModule());
+                        string.cellsPerModule(),
+                        settings.air().celsius() + RACK_WARMER_KELVIN);
         this.charge = settings.cells().chargePercent() / 100;
         int modules = string.modules();
         offsetKelvin = new double[modules];
@@ -92,56 +92,25 @@ final class StringState {
         return isFloating ? amperes + floatAmperes : amperes;
     }
 
-    /**
-     * Goes a step.
-     *
-     * @param ambientKelvin how much warmer than usual the room is without any fire
-     */
-    List<CellStack.CellEvent> step(
-            double seconds, double airCelsius, double ambientKelvin, Emission out) {
+    List<CellStack.CellEvent> step(double seconds, double airCelsius, Emission out) {
         charge += amperes * seconds / 3600 / string.ampereHours();
         charge = Math.max(0, Math.min(1, charge));
         double cellWatts = amperes * amperes * cellOhms();
-        double capacity = settings.cells().joulesPerKelvin();
-        double loss =
-                settings.cells().filmWattsPerSquareMetreKelvin()
-                        * settings.cells().sideSquareMetres()
-                        / capacity;
-        warmthKelvin += (cellWatts / capacity - (warmthKelvin - ambientKelvin) * loss) * seconds;
-        double lag = settings.cells().thermistorLag().toMillis() * 1e-3;
-        sensedWarmthKelvin +=
-                (warmthKelvin - sensedWarmthKelvin) * -StrictMath.expm1(-seconds / lag);
-        if (stack.isQuiet()) {
-            return List.of();
-        }
-        return stack.step(seconds, cellWatts, airCelsius, restCelsius(), out);
-    }
-
-    /** Of a module that has no trouble. */
-    double restCelsius() {
-        return RESTING_CELSIUS + warmthKelvin;
+        return stack.step(seconds, cellWatts, airCelsius + RACK_WARMER_KELVIN, out);
     }
 
     /** What the thermistor of a module shows; its range ends at 250 °C. */
     double moduleCelsius(int module) {
-        double celsius =
-                stack.isNear(module)
-                        ? stack.thermistorCelsius(module)
-                        : RESTING_CELSIUS + sensedWarmthKelvin;
-        return Math.min(250, celsius + offsetKelvin[module - 1]);
+        return Math.min(250, stack.thermistorCelsius(module) + offsetKelvin[module - 1]);
     }
 
     double hottestCelsius(int module) {
-        return stack.isNear(module) ? stack.hottestCelsius(module) : restCelsius();
+        return stack.hottestCelsius(module);
     }
 
     double moduleLowestVolts(int module) {
         double under = Math.abs(amperes) * mismatchOhms[module - 1] + spreadVolts[module - 1];
-        double resting =
-                stack.isNear(module)
-                        ? stack.lowestVolts(module, charge)
-                        : settings.chemistry().restingVolts(charge);
-        return Math.max(0, resting + amperes * cellOhms() - under);
+        return Math.max(0, stack.lowestVolts(module, charge) + amperes * cellOhms() - under);
     }
 
     double moduleHighestVolts(int module) {
@@ -153,11 +122,7 @@ final class StringState {
     }
 
     double moduleMeanVolts(int module) {
-        double resting =
-                stack.isNear(module)
-                        ? stack.meanVolts(module, charge)
-                        : settings.chemistry().restingVolts(charge);
-        return Math.max(0, resting + amperes * cellOhms());
+        return Math.max(0, stack.meanVolts(module, charge) + amperes * cellOhms());
     }
 
     /** Blows the fuse if the current is too much for it; whether it just did. */

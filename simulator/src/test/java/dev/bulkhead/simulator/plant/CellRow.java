@@ -18,16 +18,16 @@ record CellRow(
     @SuppressWarnings(
             "ImmutableEnumChecker") // Its fields are final, and nothing they hold changes.
     enum Kind {
-        NMC94(PlantSettings.Cells.usual(), Chemistry.NMC, 94, 4.05),
-        LFP280(PlantSettings.Cells.lfp280(), Chemistry.LFP, 280, 3.33);
+        NMC94(PlantSettings.CellKind.NMC_94, Chemistry.NMC, 94, 4.05),
+        LFP280(PlantSettings.CellKind.LFP_280, Chemistry.LFP, 280, 3.33);
 
-        private final PlantSettings.Cells cells;
+        private final PlantSettings.CellKind cell;
         private final Chemistry chemistry;
         private final double ampereHours;
         private final double volts;
 
-        Kind(PlantSettings.Cells cells, Chemistry chemistry, double ampereHours, double volts) {
-            this.cells = cells;
+        Kind(PlantSettings.CellKind cell, Chemistry chemistry, double ampereHours, double volts) {
+            this.cell = cell;
             this.chemistry = chemistry;
             this.ampereHours = ampereHours;
             this.volts = volts;
@@ -35,6 +35,7 @@ record CellRow(
 
         /** The reference runs' vent opens at 130 °C. */
         private PlantSettings.Cells withGap(double conductance) {
+            PlantSettings.Cells cells = cell.cells();
             return new PlantSettings.Cells(
                     cells.kilograms(),
                     cells.joulesPerKilogramKelvin(),
@@ -58,8 +59,8 @@ record CellRow(
     /** Runs a row for so many hours; {@code conductance} of the gaps in W/m²K. */
     static CellRow run(Kind kind, double milliohms, double conductance, int hours) {
         PlantSettings.Cells shape = kind.withGap(conductance);
-        var stack = new CellStack(shape, kind.chemistry, kind.ampereHours, 1, 8);
-        Cell shorted = stack.watch(1, 1, 25);
+        var stack = new CellStack(shape, kind.chemistry, kind.ampereHours, 1, 8, 25);
+        Cell shorted = stack.watch(1, 1);
         shorted.shortThrough(milliohms, kind.volts);
         double sag = kind.chemistry.restingVolts(0.93) - stack.lowestVolts(1, 0.93);
         double heat = 0;
@@ -69,7 +70,7 @@ record CellRow(
         List<Double> runaways = new ArrayList<>();
         for (int half = 0; half < hours * 7200; half++) {
             double minutes = half / 120.0;
-            for (CellStack.CellEvent event : stack.step(0.5, 0, 25, 25, new Emission())) {
+            for (CellStack.CellEvent event : stack.step(0.5, 0, 25, new Emission())) {
                 double at = minutes + event.seconds() / 60;
                 switch (event.turn()) {
                     case VENTING -> vent = event.cell() == 1 ? at : vent;
@@ -79,7 +80,7 @@ record CellRow(
             heat = half == 0 ? (shorted.celsius() - 25) * shape.joulesPerKelvin() / 0.5 : heat;
             warm = warm == 0 && stack.thermistorCelsius(1) > 45 ? minutes : warm;
             for (int cell = 1; cell <= 8; cell++) {
-                hottest = Math.max(hottest, stack.watch(1, cell, 25).celsius());
+                hottest = Math.max(hottest, stack.watch(1, cell).celsius());
             }
         }
         return new CellRow(heat, sag * 1e3, vent, warm, runaways, hottest);
