@@ -59,7 +59,7 @@ final class ReachTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "LOCALHOST", "::ffff:127.0.0.1", "127.1"})
+    @ValueSource(strings = {"::ffff:127.0.0.1", "127.1", "2130706433"})
     void anotherNameOfTheGatewayIsNoWayToAnArmedBreaker(String host, @TempDir Path folder)
             throws IOException {
         String text =
