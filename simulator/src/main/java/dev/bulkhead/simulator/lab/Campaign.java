@@ -10,7 +10,9 @@ import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.simulator.device.SimulatedGateway;
 import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.scenario.Course;
+import dev.bulkhead.simulator.scenario.Incident;
 import dev.bulkhead.simulator.scenario.Player;
+import dev.bulkhead.simulator.scenario.Victim;
 import dev.bulkhead.simulator.score.Conduct;
 import dev.bulkhead.simulator.score.Policy;
 import dev.bulkhead.simulator.score.RunRecord;
@@ -97,6 +99,7 @@ final class Campaign {
         this.time = new VirtualTime(stage.scenario().start());
         this.random = new SplittableRandom(seed);
         this.agent = start();
+        stage.scenario().forEachDeath(this::schedule);
     }
 
     static Plant plantOf(Stage stage, long seed) {
@@ -119,16 +122,18 @@ final class Campaign {
                 this::tell);
     }
 
-    /** The agent's process is killed then, and started again by its supervisor. */
-    void killAt(Instant when) {
-        time.at(when, this::die);
+    /** There is no way to a store here: of all processes, only the agent can die. */
+    private void schedule(Duration at, Incident.Dies death) {
+        if (death.victim() == Victim.AGENT) {
+            time.at(stage.scenario().start().plus(at), () -> die(death.pause()));
+        }
     }
 
-    private void die() {
+    private void die(Duration pause) {
         count();
         agent.kill();
         restarts++;
-        time.at(time.now().plus(RESTART), () -> agent = start());
+        time.at(time.now().plus(pause), () -> agent = start());
     }
 
     private void tell(Event event) {
@@ -198,7 +203,7 @@ final class Campaign {
                 time.runUntil(until);
                 return;
             } catch (MemoryJournal.Crash _) {
-                die();
+                die(RESTART);
             }
         }
     }

@@ -11,6 +11,7 @@ import dev.bulkhead.simulator.device.Serving;
 import dev.bulkhead.simulator.device.SimulatedGateway;
 import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.scenario.Player;
+import dev.bulkhead.simulator.scenario.Victim;
 import dev.bulkhead.simulator.score.Conduct;
 import dev.bulkhead.simulator.score.Policy;
 import dev.bulkhead.simulator.score.RunRecord;
@@ -91,14 +92,6 @@ final class Lab {
 
     private boolean wasKilled;
 
-    /** A process that can be killed. */
-    enum Victim {
-        AGENT,
-        BROKER,
-        BRIDGE,
-        STORE
-    }
-
     /**
      * Kill a process once; start it again a little later.
      *
@@ -109,7 +102,7 @@ final class Lab {
     record Predicament(
             Victim victim, Duration notBefore, Optional<Predicate<Event>> when, Duration pause) {
         /** At an instant of plant time. */
-        static Predicament at(Victim victim, Duration sinceStart, Duration pause) {
+        private static Predicament at(Victim victim, Duration sinceStart, Duration pause) {
             return new Predicament(victim, sinceStart, Optional.empty(), pause);
         }
 
@@ -155,6 +148,14 @@ final class Lab {
                         stage.scenario().start());
         this.gateways = stage.facility().gateways(plant);
         this.player = new Player(stage.scenario(), plant, gateways, Policy.BULKHEAD);
+        stage.scenario()
+                .forEachDeath(
+                        (at, death) ->
+                                predicaments.add(
+                                        Predicament.at(
+                                                death.victim(),
+                                                at,
+                                                death.pause().dividedBy(speed))));
     }
 
     /** Lets the agent's samples lie in a folder of another disk. */
@@ -163,7 +164,7 @@ final class Lab {
         return this;
     }
 
-    /** Kills processes, one predicament after the other. */
+    /** Kills processes, one predicament after the other, when the scenario's own are done. */
     Lab killing(Predicament... inOrder) {
         predicaments.addAll(List.of(inOrder));
         return this;

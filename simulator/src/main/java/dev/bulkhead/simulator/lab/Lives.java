@@ -94,7 +94,9 @@ public final class Lives {
                                                         .orElse("")
                                                 + " "
                                                 + spell.text()));
-        draw(number).kills().forEach(at -> timeline.say("  " + PlantTime.of(at) + " agent killed"));
+        draw(number)
+                .scenario()
+                .forEachDeath((at, _) -> timeline.say("  " + PlantTime.of(at) + " agent killed"));
         timeline.say("");
         var show = new Show(timeline, facility.site(), 1);
         Lived lived = play(number, show::event);
@@ -116,8 +118,6 @@ public final class Lives {
         var watch = new LifeWatch(life, configuration.facility().signals(), plant);
         var campaign =
                 new Campaign(stage, configuration, seedOf(number), plant, journal, audience, watch);
-        Instant start = life.scenario().start();
-        life.kills().forEach(at -> campaign.killAt(start.plus(at)));
         Instant acted;
         try {
             acted = campaign.play().acted();

@@ -3,6 +3,7 @@ package dev.bulkhead.simulator.scenario;
 import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.simulator.device.Affliction;
 import dev.bulkhead.simulator.plant.Happening;
+import java.time.Duration;
 
 /** One thing that happens, to the plant or to what watches it. */
 public sealed interface Incident {
@@ -18,4 +19,11 @@ public sealed interface Incident {
 
     /** It is again. */
     record Mends(Affliction.Mending mending) implements Incident {}
+
+    /**
+     * A process is killed, and started again a while later.
+     *
+     * @param pause in plant time
+     */
+    record Dies(Victim victim, Duration pause) implements Incident {}
 }

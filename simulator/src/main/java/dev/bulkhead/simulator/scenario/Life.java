@@ -10,13 +10,10 @@ import java.util.Set;
 /**
  * A stretch of a facility's life as it was drawn: its scenario, and of each thing in it what it
  * touches and for how long.
- *
- * @param kills when the agent's process is killed, counted from the start
  */
-public record Life(Scenario scenario, List<Spell> spells, List<Duration> kills) {
+public record Life(Scenario scenario, List<Spell> spells) {
     public Life {
         spells = List.copyOf(spells);
-        kills = List.copyOf(kills);
     }
 
     /**

@@ -180,6 +180,9 @@ public final class Player {
             case Incident.Breaks(Affliction affliction) ->
                     affliction.inflict(plant.site(), gateways);
             case Incident.Mends(Affliction.Mending mending) -> mending.mend(plant.site(), gateways);
+            case Incident.Dies _ -> {
+                // Whoever keeps the processes kills them.
+            }
         }
     }
 }

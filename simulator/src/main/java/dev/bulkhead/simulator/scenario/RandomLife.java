@@ -53,6 +53,9 @@ public final class RandomLife {
     private static final double LASTING_SHARE = 0.3;
     private static final double KILL_SHARE = 0.5;
 
+    /** How long a killed agent's supervisor takes to start it again (assumption). */
+    private static final Duration RESTART = Duration.ofSeconds(3);
+
     /** Between two things that happen, on average. */
     private static final Duration BETWEEN = Duration.ofMinutes(15);
 
@@ -101,8 +104,11 @@ public final class RandomLife {
         if (random.nextDouble() < LASTING_SHARE) {
             oneOf(lasting()).run();
         }
-        List<Duration> kills =
-                random.nextDouble() < KILL_SHARE ? List.of(between(SETTLED, length)) : List.of();
+        if (random.nextDouble() < KILL_SHARE) {
+            timeline.add(
+                    new Scenario.Timed(
+                            between(SETTLED, length), new Incident.Dies(Victim.AGENT, RESTART)));
+        }
         var scenario =
                 new Scenario(
                         "Life " + seed,
@@ -116,7 +122,7 @@ public final class RandomLife {
                         Scenario.BMS_CYCLE,
                         new Scenario.Stop(Optional.empty(), length),
                         Optional.empty());
-        return new Life(scenario, spells, kills);
+        return new Life(scenario, spells);
     }
 
     /** What comes and goes: in three of four cases what reads, else what is read. */

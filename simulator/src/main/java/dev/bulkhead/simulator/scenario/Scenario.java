@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -73,6 +74,15 @@ public record Scenario(
 
     public Instant at(Timed timed) {
         return start.plus(timed.at());
+    }
+
+    /** Calls for every process that is killed, in order, with when: since the start. */
+    public void forEachDeath(BiConsumer<Duration, Incident.Dies> then) {
+        for (Timed timed : timeline) {
+            if (timed.incident() instanceof Incident.Dies death) {
+                then.accept(timed.at(), death);
+            }
+        }
     }
 
     /** The cells that are shorted, in order. */

@@ -52,6 +52,7 @@ import java.util.function.Function;
  *   - {at: 7 min, breaker-sticks: {room: A1}}        # or {breaker: QS-A1-01}
  *   - {at: 8 min, silence: {device: A1-offgas}}      # or {gateway: A1-field}; ended by answers
  *   - {at: 9 min, broken: {fault: drift, device: A1-climate, point: ai1, per-hour: 40}}
+ *   - {at: 10 min, killed: {process: broker, for: 30 s}} # or agent, bridge, store
  *   - {at: 11 min, mended: {fault: drift, device: A1-climate, point: ai1}}
  * water: {after-ignition: 93 min}                    # left out if nobody needs any
  * bms: {cycle: 10 s}                                 # how often it looks at its racks; this if left out
@@ -276,6 +277,7 @@ public final class ScenarioFile {
                                 device -> mends(FaultKind.SILENT, new Target.OfDevice(device)),
                                 gateway -> mends(FaultKind.FROZEN, new Target.OfGateway(gateway))));
         kinds.put("approve", this::approve);
+        kinds.put("killed", ScenarioFile::killed);
         kinds.put(
                 "broken",
                 entry ->
@@ -416,6 +418,12 @@ public final class ScenarioFile {
         return befalls(
                 known(table, "busbar", site.busbars(), NodeId::new)
                         .map(bar -> new Happening.InsulationFalls(bar, kiloohms, lasting)));
+    }
+
+    private static List<Incident> killed(Entry entry) {
+        Table table = entry.asTable();
+        return List.of(
+                new Incident.Dies(table.oneOf("process", Victim.class), table.duration("for")));
     }
 
     private List<Incident> approve(Entry entry) {

@@ -18,6 +18,7 @@ import dev.bulkhead.simulator.plant.Happening;
 import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.scenario.Incident;
 import dev.bulkhead.simulator.scenario.Scenario;
+import dev.bulkhead.simulator.scenario.Victim;
 import dev.bulkhead.simulator.score.Outcome;
 import dev.bulkhead.simulator.score.RunRecord;
 import dev.bulkhead.simulator.score.Score;
@@ -63,6 +64,26 @@ class CampaignTest {
         site.boundaryOf(A1).forEach(own -> assertTrue(isOpen(campaign.plant(), own), "" + own));
         site.boundaryOf(B1)
                 .forEach(other -> assertFalse(isOpen(campaign.plant(), other), "" + other));
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void anAgentThatTheScenarioKillsInAFireIsolatesWhenItIsBack() {
+        Stage stage =
+                Stages.dying(
+                        Stages.brief("two-rooms/cell-short"),
+                        new Scenario.Timed(
+                                Duration.ofMinutes(9),
+                                new Incident.Dies(Victim.BROKER, Duration.ofMinutes(1))),
+                        new Scenario.Timed(
+                                Duration.ofMinutes(9),
+                                new Incident.Dies(Victim.AGENT, Duration.ofMinutes(1))));
+        Campaign campaign = Stages.campaign(stage, 1, journal);
+
+        RunRecord run = campaign.play();
+
+        assertEquals(1, campaign.restarts());
+        assertEquals(Outcome.ISOLATED, run.outcome());
     }
 
     @Test

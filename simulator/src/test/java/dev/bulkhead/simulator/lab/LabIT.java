@@ -8,6 +8,9 @@ import dev.bulkhead.rules.Event;
 import dev.bulkhead.rules.condition.Pack;
 import dev.bulkhead.simulator.SmallDisk;
 import dev.bulkhead.simulator.plant.Plant;
+import dev.bulkhead.simulator.scenario.Incident;
+import dev.bulkhead.simulator.scenario.Scenario;
+import dev.bulkhead.simulator.scenario.Victim;
 import dev.bulkhead.simulator.score.Outcome;
 import dev.bulkhead.simulator.score.RunRecord;
 import dev.bulkhead.simulator.score.RunRecord.Decision;
@@ -108,22 +111,20 @@ class LabIT {
         RunRecord calm = undisturbed();
 
         RunRecord run =
-                new Lab(Stages.brief("two-rooms/cell-short"), PACKS, 5, SPEED, work, NOBODY)
+                new Lab(
+                                Stages.dying(
+                                        Stages.brief("two-rooms/cell-short"),
+                                        death(40, Victim.BRIDGE, 30),
+                                        death(80, Victim.STORE, 80),
+                                        death(210, Victim.BROKER, 320)),
+                                PACKS,
+                                5,
+                                SPEED,
+                                work,
+                                NOBODY)
                         .killing(
-                                Lab.Predicament.at(
-                                        Lab.Victim.BRIDGE,
-                                        Duration.ofSeconds(40),
-                                        Duration.ofSeconds(2)),
-                                Lab.Predicament.at(
-                                        Lab.Victim.STORE,
-                                        Duration.ofSeconds(80),
-                                        Duration.ofSeconds(5)),
-                                Lab.Predicament.at(
-                                        Lab.Victim.BROKER,
-                                        Duration.ofSeconds(210),
-                                        Duration.ofSeconds(20)),
                                 Lab.Predicament.upon(
-                                        Lab.Victim.BROKER,
+                                        Victim.BROKER,
                                         event -> event instanceof Event.Planned,
                                         Duration.ofMinutes(5)))
                         .play();
@@ -157,18 +158,15 @@ class LabIT {
 
             RunRecord run =
                     new Lab(
-                                    Stages.brief("two-rooms/cell-short"),
+                                    Stages.dying(
+                                            Stages.brief("two-rooms/cell-short"),
+                                            death(10, Victim.BROKER, 4800)),
                                     PACKS,
                                     5,
                                     SPEED,
                                     work.resolve("lab"),
                                     NOBODY)
                             .spoolingTo(disk)
-                            .killing(
-                                    Lab.Predicament.at(
-                                            Lab.Victim.BROKER,
-                                            Duration.ofSeconds(10),
-                                            Duration.ofMinutes(5)))
                             .play();
 
             Telemetry telemetry = run.telemetry().orElseThrow();
@@ -189,6 +187,12 @@ class LabIT {
         } finally {
             SmallDisk.unmount(disk);
         }
+    }
+
+    /** After so many seconds of plant time, for so many. */
+    private static Scenario.Timed death(long at, Victim victim, long pause) {
+        return new Scenario.Timed(
+                Duration.ofSeconds(at), new Incident.Dies(victim, Duration.ofSeconds(pause)));
     }
 
     private static boolean areValid(RunRecord... runs) {
@@ -260,7 +264,7 @@ class LabIT {
                 new Lab(stage, PACKS, 5, SPEED, work, NOBODY)
                         .killing(
                                 Lab.Predicament.upon(
-                                        Lab.Victim.AGENT,
+                                        Victim.AGENT,
                                         event ->
                                                 event instanceof Event.Intended intended
                                                         && intended.step() == 3,

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Shipped scenarios, for tests. */
 final class Stages {
@@ -30,6 +31,14 @@ final class Stages {
     /** A stage on which something else happens. */
     static Stage with(Stage stage, List<Scenario.Timed> timeline) {
         return with(stage, stage.scenario().horizon(), timeline);
+    }
+
+    /** A stage on which processes die as well. */
+    static Stage dying(Stage stage, Scenario.Timed... deaths) {
+        return with(
+                stage,
+                stage.scenario().horizon(),
+                Stream.concat(stage.scenario().timeline().stream(), Stream.of(deaths)).toList());
     }
 
     private static Stage with(Stage stage, Duration horizon, List<Scenario.Timed> timeline) {

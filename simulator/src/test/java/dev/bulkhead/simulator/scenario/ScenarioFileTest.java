@@ -54,7 +54,7 @@ class ScenarioFileTest {
                     + " control-supply-lost, trip-circuit-broken, ups-fails, water-leak,"
                     + " smoke-source, gas-source, bump-test, fan-stops, fan-runs, cooling-fails,"
                     + " agent-released, insulation-falls, silence, answers, approve,"
-                    + " broken, mended";
+                    + " killed, broken, mended";
 
     @Test
     void aScenarioIsReadInTheOrderOfTime() {
