@@ -53,7 +53,9 @@ bench-modbus: build ## registers read a second, beside libmodbus in C and j2mod;
 	$(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	    -Xmx256m -cp "target/bulkhead/lib/*:agent/target/test-classes" dev.bulkhead.agent.ModbusBenchmark $(or $(MODE),speed) $(LENGTH)
 
-bench-sim: build ## the simulator's Modbus server beside libmodbus in C; needs gcc and libmodbus-dev
+bench-sim: build ## how fast the plant goes, and its Modbus server beside libmodbus in C; needs gcc and libmodbus-dev
+	$(JAVA_HOME)/bin/java -cp "target/bulkhead/lib/*:simulator/target/test-classes" \
+	    dev.bulkhead.simulator.plant.PlantBenchmark simulator/src/main/sites/pangyo-rebuilt/plant.yaml
 	cd simulator && $(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx256m \
 	    -cp "../target/bulkhead/lib/*:target/test-classes:../agent/target/test-classes" \
 	    dev.bulkhead.simulator.device.ServerBenchmark
