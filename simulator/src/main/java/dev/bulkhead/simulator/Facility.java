@@ -57,7 +57,7 @@ public record Facility(
     }
 
     /** The text of a file, or why it can't be read. */
-    static Document.Parsed<String> text(Path file) {
+    public static Document.Parsed<String> text(Path file) {
         try {
             return new Document.Parsed<>(Optional.of(Files.readString(file)), List.of());
         } catch (NoSuchFileException _) {

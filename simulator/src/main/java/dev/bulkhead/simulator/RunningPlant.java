@@ -1,8 +1,10 @@
 package dev.bulkhead.simulator;
 
 import dev.bulkhead.simulator.plant.Plant;
+import dev.bulkhead.simulator.scenario.Player;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ public final class RunningPlant implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(20);
 
     private final Plant plant;
+    private final Optional<Player> player;
     private final double speed;
     private final Instant start;
 
@@ -28,8 +31,19 @@ public final class RunningPlant implements AutoCloseable {
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Thread thread = Thread.ofPlatform().name("plant").daemon().unstarted(this::run);
 
+    /** A plant that nothing befalls. */
     public RunningPlant(Plant plant, double speed) {
+        this(plant, Optional.empty(), speed);
+    }
+
+    /**
+     * A plant and what befalls it.
+     *
+     * @param player of this plant; at its scenario's end the plant goes on by itself
+     */
+    public RunningPlant(Plant plant, Optional<Player> player, double speed) {
         this.plant = plant;
+        this.player = player;
         this.speed = speed;
         this.start = plant.now();
     }
@@ -54,6 +68,7 @@ public final class RunningPlant implements AutoCloseable {
                 Instant due = start.plusNanos(Math.round((System.nanoTime() - began) * speed));
                 lock.lock();
                 try {
+                    player.ifPresent(it -> it.advanceTo(due));
                     plant.advanceTo(due);
                 } finally {
                     lock.unlock();

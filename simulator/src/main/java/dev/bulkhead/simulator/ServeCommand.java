@@ -8,8 +8,13 @@ import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.simulator.device.RecordedGateway;
 import dev.bulkhead.simulator.device.Recording;
 import dev.bulkhead.simulator.device.Serving;
+import dev.bulkhead.simulator.device.SimulatedGateway;
 import dev.bulkhead.simulator.device.Way;
+import dev.bulkhead.simulator.lab.Stage;
 import dev.bulkhead.simulator.plant.Plant;
+import dev.bulkhead.simulator.scenario.Player;
+import dev.bulkhead.simulator.scenario.Scenario;
+import dev.bulkhead.simulator.score.Policy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -27,6 +32,7 @@ import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +46,8 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = {
             "Serves every gateway of a facility on loopback, each on a port of its own,",
-            "until SIGTERM or Ctrl-C. Nothing happens to the facility but what clients do.",
+            "until SIGTERM or Ctrl-C. Nothing happens to the facility but what clients do,",
+            "and what a scenario has in store for it and its devices.",
             "Over Modbus TCP, unless --link says otherwise of a gateway.",
             "Or serves devices as 'bulkhead modbus dump' recorded them, from when they are served"
                     + " on: to each request the answer that had come by then, and the last one"
@@ -54,6 +61,14 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "PLANT",
             description = "plant.yaml; its site.yaml lies beside it.")
     private @Nullable Path plantFile;
+
+    @Option(
+            names = "--scenario",
+            paramLabel = "FILE",
+            description =
+                    "A scenario, instead of PLANT, which it names. It begins at once; what it"
+                            + " expects and who should act is passed over.")
+    private @Nullable Path scenarioFile;
 
     @Option(
             names = "--recorded",
@@ -136,21 +151,35 @@ final class ServeCommand implements Callable<Integer> {
                     given.commandLine(),
                     "--speed is " + speed + "; expected above 0, at most 1000");
         }
-        if ((plantFile == null) == recorded.isEmpty()) {
-            throw new ParameterException(given.commandLine(), "Either PLANT or --recorded.");
+        long sources =
+                Stream.of(plantFile != null, scenarioFile != null, !recorded.isEmpty())
+                        .filter(isGiven -> isGiven)
+                        .count();
+        if (sources != 1) {
+            throw new ParameterException(
+                    given.commandLine(), "One of PLANT, --scenario and --recorded.");
         }
-        return plantFile == null ? replay(given) : serve(given, plantFile);
+        if (plantFile != null) {
+            Document.Parsed<Facility> facility = Facility.read(plantFile);
+            return facility.value().isEmpty()
+                    ? refused(given, facility.lines())
+                    : serve(facility.orElseThrow(), Optional.empty(), given);
+        }
+        if (scenarioFile != null) {
+            Document.Parsed<Stage> stage = Stage.read(scenarioFile);
+            return stage.value().isEmpty()
+                    ? refused(given, stage.lines())
+                    : serve(
+                            stage.orElseThrow().facility(),
+                            Optional.of(stage.orElseThrow().scenario()),
+                            given);
+        }
+        return replay(given);
     }
 
-    private int serve(CommandSpec given, Path plant) throws IOException {
-        Document.Parsed<Facility> facility = Facility.read(plant);
-        if (facility.value().isEmpty()) {
-            facility.lines().forEach(given.commandLine().getErr()::println);
-            return Main.CONFIGURATION;
-        }
-        SequencedMap<GatewayId, Way> ways =
-                ways(given, facility.orElseThrow().site().gateways().sequencedKeySet());
-        return serve(facility.orElseThrow(), ways, given);
+    private static int refused(CommandSpec given, List<String> problems) {
+        problems.forEach(given.commandLine().getErr()::println);
+        return Main.CONFIGURATION;
     }
 
     private SequencedMap<GatewayId, Way> ways(
@@ -188,8 +217,7 @@ final class ServeCommand implements Callable<Integer> {
                             });
         }
         if (!problems.isEmpty()) {
-            problems.forEach(given.commandLine().getErr()::println);
-            return Main.CONFIGURATION;
+            return refused(given, problems);
         }
         SequencedMap<GatewayId, Way> ways = ways(given, recordings.sequencedKeySet());
         Instant start = clock.instant();
@@ -212,13 +240,17 @@ final class ServeCommand implements Callable<Integer> {
         recordings.computeIfAbsent(one.gateway(), _ -> new ArrayList<>()).add(one);
     }
 
-    private int serve(Facility facility, SequencedMap<GatewayId, Way> ways, CommandSpec given)
+    private int serve(Facility facility, Optional<Scenario> scenario, CommandSpec given)
             throws IOException {
-        var plant = new Plant(facility.site(), facility.settings(), seed, clock.instant());
-        try (var running = new RunningPlant(plant, speed);
-                var serving =
-                        Serving.start(
-                                facility.gateways(plant), running.lock(), running::now, ways)) {
+        SequencedMap<GatewayId, Way> ways =
+                ways(given, facility.site().gateways().sequencedKeySet());
+        Instant start = scenario.map(Scenario::start).orElseGet(clock::instant);
+        var plant = new Plant(facility.site(), facility.settings(), seed, start);
+        SequencedMap<GatewayId, SimulatedGateway> gateways = facility.gateways(plant);
+        Optional<Player> player =
+                scenario.map(played -> new Player(played, plant, gateways, Policy.NONE));
+        try (var running = new RunningPlant(plant, player, speed);
+                var serving = Serving.start(gateways, running.lock(), running::now, ways)) {
             tell(serving, ways, given);
             running.start();
             untilStopped(serving, running::awaitEnd);

@@ -37,6 +37,8 @@ class ServeCommandTest {
     void wrongUsageIs64() {
         String plant = SITES.resolve("two-rooms/plant.yaml").toString();
         assertEquals(64, run("serve"));
+        assertEquals(64, run("serve", plant, "--scenario", "s.yaml"));
+        assertTrue(err.toString().contains("One of PLANT, --scenario and --recorded."));
         assertEquals(64, run("serve", plant, "--speed", "0"));
         assertEquals(64, run("serve", plant, "--speed", "fast"));
         assertEquals(64, run("serve", plant, "--port-base", "65530"));
@@ -47,10 +49,13 @@ class ServeCommandTest {
     void filesThatAreNotThereAreEachNamed(@TempDir Path folder) {
         Path plant = folder.resolve("plant.yaml");
         assertEquals(78, run("serve", plant.toString()));
+        assertEquals(78, run("serve", "--scenario", folder.resolve("s.yaml").toString()));
         assertEquals(
                 plant
                         + ":1:1: there is no such file\n"
                         + folder.resolve("site.yaml")
+                        + ":1:1: there is no such file\n"
+                        + folder.resolve("s.yaml")
                         + ":1:1: there is no such file\n",
                 err.toString());
     }

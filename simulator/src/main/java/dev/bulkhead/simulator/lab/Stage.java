@@ -6,8 +6,6 @@ import dev.bulkhead.simulator.Facility;
 import dev.bulkhead.simulator.scenario.Scenario;
 import dev.bulkhead.simulator.scenario.ScenarioFile;
 import dev.bulkhead.simulator.score.Report;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,18 +21,11 @@ public record Stage(Path file, Scenario scenario, Facility facility, Optional<Pa
      * Reads a scenario and the plant it is about, or the mistakes of the first file that has any.
      */
     public static Document.Parsed<Stage> read(Path file) {
-        String text;
-        try {
-            text = Files.readString(file);
-        } catch (IOException unreadable) {
-            return wrong(
-                    List.of(
-                            new Problem(
-                                    file.toString(),
-                                    1,
-                                    1,
-                                    "can't be read: " + unreadable.getMessage())));
+        Document.Parsed<String> found = Facility.text(file);
+        if (found.value().isEmpty()) {
+            return wrong(found.problems());
         }
+        String text = found.orElseThrow();
         var names = ScenarioFile.names(file.toString(), text);
         if (names.value().isEmpty()) {
             return wrong(names.problems());
