@@ -32,6 +32,7 @@ public final class Player {
     private final Recorder recorder;
     private final Optional<TripRelay> relay;
     private final List<RoomId> approved = new ArrayList<>();
+    private Instant nextSample;
     private int next;
     private boolean isCut;
 
@@ -57,6 +58,7 @@ public final class Player {
         this.recorder = new Recorder(scenario, plant, rooms);
         this.relay = wiring(scenario, plant, policy).map(trip -> new TripRelay(plant, trip));
         recorder.sample();
+        nextSample = scenario.start().plus(STRIDE);
         letHappen();
     }
 
@@ -74,8 +76,9 @@ public final class Player {
         Instant target = now.isBefore(scenario.end()) ? now : scenario.end();
         while (plant.now().isBefore(target)) {
             plant.advanceTo(earliest(target));
-            if (isSampled(plant.now())) {
+            if (plant.now().equals(nextSample)) {
                 recorder.sample();
+                nextSample = nextSample.plus(STRIDE);
             }
             letHappen();
             relay.ifPresent(TripRelay::look);
@@ -133,8 +136,7 @@ public final class Player {
     }
 
     private Instant earliest(Instant target) {
-        Instant earliest = nextSample();
-        earliest = earliest.isBefore(target) ? earliest : target;
+        Instant earliest = nextSample.isBefore(target) ? nextSample : target;
         if (next < scenario.timeline().size()) {
             Instant due = scenario.at(scenario.timeline().get(next));
             earliest = due.isBefore(earliest) ? due : earliest;
@@ -143,16 +145,6 @@ public final class Player {
         earliest = look.isBefore(earliest) ? look : earliest;
         Instant cut = cutAt().orElse(earliest);
         return cut.isBefore(earliest) ? cut : earliest;
-    }
-
-    private Instant nextSample() {
-        long strides = Duration.between(scenario.start(), plant.now()).dividedBy(STRIDE);
-        return scenario.start().plus(STRIDE.multipliedBy(strides + 1));
-    }
-
-    private boolean isSampled(Instant now) {
-        Duration since = Duration.between(scenario.start(), now);
-        return since.minus(STRIDE.multipliedBy(since.dividedBy(STRIDE))).isZero();
     }
 
     /** When everything is switched off, if that is still to come. */
