@@ -27,7 +27,7 @@ final class BusbarState {
     private double volts;
     private long decaysSince = Long.MAX_VALUE;
     private boolean isDeathTold;
-    private double leakageKiloohms = Double.POSITIVE_INFINITY;
+    private final List<Double> leakages = new ArrayList<>();
 
     BusbarState(Busbar busbar, BreakerGear outer, PlantSettings settings) {
         this.busbar = busbar;
@@ -35,13 +35,18 @@ final class BusbarState {
         this.settings = settings;
     }
 
-    /** To earth, over whatever is there that shouldn't be; endless: nothing is. */
+    /** To earth, over the worst of what is there and shouldn't be; endless: nothing is. */
     double leakageKiloohms() {
-        return leakageKiloohms;
+        return leakages.stream().min(Double::compare).orElse(Double.POSITIVE_INFINITY);
     }
 
-    void leak(double kiloohms) {
-        leakageKiloohms = kiloohms;
+    /** It has a leakage to earth until {@link #leaksNoLonger}. */
+    void leaks(double kiloohms) {
+        leakages.add(kiloohms);
+    }
+
+    void leaksNoLonger(double kiloohms) {
+        leakages.remove(kiloohms);
     }
 
     Busbar busbar() {

@@ -7,12 +7,16 @@ package dev.bulkhead.simulator.plant;
  * <p>Kinetics: SEI, anode and electrolyte rows are Kim, Pesaran, Spotnitz, J. Power Sources 170
  * (2007) 476–489; cathode rows for NMC and LFP Peng and Jiang 2016, checked against critical oven
  * temperatures of Zhao 2024 (J. Energy Storage 84:110901). Gas: 2.0 L/Ah for NMC and LCO, 0.9 for
- * LFP, with 30 and 45 % hydrogen (proposals near Golubkov 2014 and Sturk 2019).
+ * LFP (proposals near Golubkov 2014 and Sturk 2019); its composition is Golubkov's for NMC and, for
+ * LCO, his for a mixed LCO–NMC cathode, with 30 % hydrogen; for LFP it is the mean of his and of
+ * MDPI Batteries 10(8):270, which differ (31 and 55 % hydrogen), at 45 % hydrogen. Golubkov's
+ * figures are quoted from memory.
  */
+@SuppressWarnings("ImmutableEnumChecker") // A record of numbers is immutable.
 public enum Chemistry {
-    NMC(2.25e14, 1.54e5, 790, 170, 20, 3.7, 2.0, 0.30),
-    LCO(6.667e13, 1.396e5, 314, 170, 20, 3.7, 2.0, 0.30),
-    LFP(2.0e8, 1.03e5, 194, 200, 60, 3.2, 0.9, 0.45);
+    NMC(2.25e14, 1.54e5, 790, 170, 20, 3.7, 2.0, new VentGas(0.30, 0.13, 0.41, 0.068, 0.082)),
+    LCO(6.667e13, 1.396e5, 314, 170, 20, 3.7, 2.0, new VentGas(0.30, 0.28, 0.25, 0.086, 0.077)),
+    LFP(2.0e8, 1.03e5, 194, 200, 60, 3.2, 0.9, new VentGas(0.45, 0.08, 0.35, 0.07, 0.034));
 
     /** Resting volts at state of charge, as pairs; an assumption with 4.10 V at 93 %. */
     private static final double[] LAYERED_OXIDE = {
@@ -31,7 +35,7 @@ public enum Chemistry {
     final double collapseSeconds;
     final double nominalVolts;
     final double gasLitresPerAmpereHour;
-    final double hydrogenShare;
+    final VentGas gas;
 
     Chemistry(
             double cathodePerSecond,
@@ -41,7 +45,7 @@ public enum Chemistry {
             double collapseSeconds,
             double nominalVolts,
             double gasLitresPerAmpereHour,
-            double hydrogenShare) {
+            VentGas gas) {
         this.cathodePerSecond = cathodePerSecond;
         this.cathodeJoulesPerMole = cathodeJoulesPerMole;
         this.cathodeJoulesPerGram = cathodeJoulesPerGram;
@@ -49,7 +53,7 @@ public enum Chemistry {
         this.collapseSeconds = collapseSeconds;
         this.nominalVolts = nominalVolts;
         this.gasLitresPerAmpereHour = gasLitresPerAmpereHour;
-        this.hydrogenShare = hydrogenShare;
+        this.gas = gas;
     }
 
     /** Resting voltage of a cell; {@code charge} is 0 to 1. */

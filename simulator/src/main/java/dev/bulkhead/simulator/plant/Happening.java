@@ -59,7 +59,12 @@ public sealed interface Happening {
     record SmokeEnters(RoomId room, double squareMetresPerSecond, Duration lasting)
             implements Happening {}
 
-    /** Gas that off-gas sensors answer to comes into a room for a while, from elsewhere. */
+    /**
+     * Gas that off-gas sensors answer to, and hydrogen and LFL sensors don't, comes into a room for
+     * a while, from elsewhere.
+     *
+     * @param litresPerSecond of cell gas to which an off-gas sensor would answer as much
+     */
     record GasEnters(RoomId room, double litresPerSecond, Duration lasting) implements Happening {}
 
     /** Somebody holds test gas to the off-gas sensor of a rack. */
@@ -70,6 +75,12 @@ public sealed interface Happening {
 
     /** A room's cooling fails for a while; afterwards the room stays as warm as it became. */
     record CoolingFails(RoomId room, double kelvinPerHour, Duration lasting) implements Happening {}
+
+    /** A room's cooling is back, and its air cools evenly to what it usually is. */
+    record CoolingRuns(RoomId room, double kelvinPerHour) implements Happening {}
+
+    /** Somebody resets a room's smoke and heat detectors. */
+    record DetectorsReset(RoomId room) implements Happening {}
 
     /** A room's extinguishing agent goes off without a fire. */
     record AgentReleased(RoomId room) implements Happening {}

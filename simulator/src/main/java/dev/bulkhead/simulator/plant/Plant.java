@@ -436,6 +436,8 @@ public final class Plant {
             case Happening.BumpTest test -> bump(test);
             case Happening.FanStops(var room, boolean isStopped) -> stopFan(room, isStopped);
             case Happening.CoolingFails cooling -> failCooling(cooling);
+            case Happening.CoolingRuns cooling -> runCooling(cooling);
+            case Happening.DetectorsReset(var room) -> resetDetectors(room);
             case Happening.AgentReleased(var room) -> air(room).discharge();
             case Happening.InsulationFalls fall -> letInsulationFall(fall);
         }
@@ -503,23 +505,26 @@ public final class Plant {
     }
 
     private void letSmokeIn(Happening.SmokeEnters smoke) {
-        air(smoke.room()).letSmokeIn(smoke.squareMetresPerSecond());
-        after(smoke.lasting(), () -> air(smoke.room()).letSmokeIn(-smoke.squareMetresPerSecond()));
+        bring(smoke.room(), new RoomAir.Source(smoke.squareMetresPerSecond(), 0), smoke.lasting());
         tellOf(smoke.room(), Kind.SMOKE_ENTERED, "smoke or dust comes in");
     }
 
     private void letGasIn(Happening.GasEnters gas) {
-        air(gas.room()).letGasIn(gas.litresPerSecond());
-        after(gas.lasting(), () -> air(gas.room()).letGasIn(-gas.litresPerSecond()));
+        bring(gas.room(), new RoomAir.Source(0, gas.litresPerSecond()), gas.lasting());
         tellOf(gas.room(), Kind.GAS_ENTERED, "gas comes in");
+    }
+
+    private void bring(RoomId room, RoomAir.Source source, Duration lasting) {
+        air(room).begins(source);
+        after(lasting, () -> air(room).ends(source));
     }
 
     private void bump(Happening.BumpTest test) {
         RoomId id = Site.known(parts.strings(), test.string()).string().room();
         RoomState room = Site.known(parts.rooms(), id);
         int rack = room.rack(test.string());
-        room.air().bump(rack, true);
-        after(test.lasting(), () -> room.air().bump(rack, false));
+        room.air().holdTestGasTo(rack);
+        after(test.lasting(), () -> room.air().takeTestGasFrom(rack));
         tell(
                 at,
                 Kind.BUMP_TEST,
@@ -537,15 +542,24 @@ public final class Plant {
     }
 
     private void failCooling(Happening.CoolingFails cooling) {
-        air(cooling.room()).warmBy(cooling.kelvinPerHour());
-        after(cooling.lasting(), () -> air(cooling.room()).warmBy(0));
+        air(cooling.room()).warm(cooling.kelvinPerHour(), cooling.lasting());
         tellOf(cooling.room(), Kind.COOLING_FAILED, "cooling has failed");
+    }
+
+    private void runCooling(Happening.CoolingRuns cooling) {
+        air(cooling.room()).cool(cooling.kelvinPerHour());
+        tellOf(cooling.room(), Kind.COOLING_RUNS, "cooling runs again");
+    }
+
+    private void resetDetectors(RoomId room) {
+        air(room).resetDetectors();
+        tellOf(room, Kind.DETECTORS_RESET, "smoke and heat detectors reset");
     }
 
     private void letInsulationFall(Happening.InsulationFalls fall) {
         BusbarState busbar = Site.known(parts.busbars(), fall.busbar());
-        busbar.leak(fall.kiloohms());
-        after(fall.lasting(), () -> busbar.leak(Double.POSITIVE_INFINITY));
+        busbar.leaks(fall.kiloohms());
+        after(fall.lasting(), () -> busbar.leaksNoLonger(fall.kiloohms()));
         tell(
                 at,
                 Kind.INSULATION_FELL,

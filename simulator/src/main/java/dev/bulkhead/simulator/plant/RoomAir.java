@@ -3,32 +3,37 @@ package dev.bulkhead.simulator.plant;
 import dev.bulkhead.rules.site.BatteryString;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
 /**
  * The air of one battery room and of the racks in it: gas, smoke, heat, and what the detectors make
  * of them. Well mixed: dc/dt = S/V − n·c; a rack holds its gas first and exchanges its air with the
- * room.
+ * room. Gas of cells and gas from elsewhere are kept apart: only the first is known to hold
+ * hydrogen, and only it leaks from a rack to the sensor of the next.
  */
 final class RoomAir {
     private static final double AIR_JOULES_PER_CUBIC_METRE_KELVIN = 1.2 * 1005;
 
-    /**
-     * The gas mixture's lower flammable limit: 7 % is a proposal; 6.42 % was measured for a 280 Ah
-     * LFP cell (MDPI Batteries 10(8):270).
-     */
-    private static final double LOWER_FLAMMABLE_SHARE = 0.07;
+    /** Test gas held to an off-gas sensor, as a multiple of its threshold. Assumption. */
+    private static final double TEST_GAS_THRESHOLDS = 5;
+
+    /** What brings smoke and gas into the room's air, besides its cells. */
+    record Source(double smokeSquareMetresPerSecond, double gasLitresPerSecond) {}
 
     private record Sample(double at, double perMetre) {}
 
     private final PlantSettings settings;
     private final double cubicMetres;
     private final int[] places;
-    private final double[] rackShare;
+    private final GasShares cellGas;
+    private final GasShares foreignGas;
+    private final List<Source> sources = new ArrayList<>();
+    private final int[] testsHeld;
     private final double[] rackSensor;
-    private double share;
-    private double shareSensor;
+    private double cellGasSensor;
+    private double foreignGasSensor;
     private double perMetre;
     private double sampledPerMetre;
     private final Deque<Sample> underway = new ArrayDeque<>();
@@ -44,26 +49,25 @@ final class RoomAir {
     private double fireFor;
     private boolean hasDischarged;
     private boolean isFanBroken;
-    private double smokeEntering;
-    private double gasEntering;
-    private final boolean[] isBumped;
-    private double warmingPerSecond;
     private double ambientKelvin;
+    private double ambientKelvinPerSecond;
+    private double ambientChangesUntil;
 
     RoomAir(PlantSettings settings, double cubicMetres, List<BatteryString> racks) {
         this.settings = settings;
         this.cubicMetres = cubicMetres;
         this.places = racks.stream().mapToInt(BatteryString::place).toArray();
-        this.rackShare = new double[places.length];
+        this.cellGas = new GasShares(settings.air(), cubicMetres, places.length);
+        this.foreignGas = new GasShares(settings.air(), cubicMetres, places.length);
+        this.testsHeld = new int[places.length];
         this.rackSensor = new double[places.length];
-        this.isBumped = new boolean[places.length];
         this.heatSensor = settings.air().celsius();
     }
 
     /** Goes a step with what each rack gave off, in the order of the racks. */
     void step(double seconds, List<Emission> emissions) {
+        drift(seconds);
         elapsed += seconds;
-        ambientKelvin += warmingPerSecond * seconds;
         double flame = 0;
         double warm = 0;
         double smoke = 0;
@@ -73,36 +77,28 @@ final class RoomAir {
             smoke += emission.smokeSquareMetres();
             isDisturbed |= emission.gasLitres() > 0 || emission.warmJoules() > 0;
         }
-        isDisturbed |= smokeEntering > 0 || gasEntering > 0 || ambientKelvin > 0;
         if (!isDisturbed) {
             return;
         }
-        smoke += smokeEntering * seconds;
+        double foreignLitres = 0;
+        for (Source source : sources) {
+            smoke += source.smokeSquareMetresPerSecond() * seconds;
+            foreignLitres += source.gasLitresPerSecond() * seconds;
+        }
         PlantSettings.Air air = settings.air();
         double perHour = isFanRunning() ? air.changesPerHour() : air.closedChangesPerHour();
         double stays = StrictMath.exp(-perHour / 3600 * seconds);
-        double gas = releaseFromRacks(seconds, emissions) + gasEntering * seconds;
-        share = share * stays + gas / cubicMetres;
+        cellGas.step(seconds, stays, rack -> emissions.get(rack).gasLitres(), 0);
+        foreignGas.step(seconds, stays, _ -> 0, foreignLitres);
         perMetre = perMetre * stays + smoke / cubicMetres;
         flameWatts = flame / seconds;
         warmAir(seconds, flame + warm, perHour);
         sense(seconds);
     }
 
-    /** What the racks let go into the room, m³. */
-    private double releaseFromRacks(double seconds, List<Emission> emissions) {
-        PlantSettings.Air air = settings.air();
-        double exchanged = -StrictMath.expm1(-seconds / seconds(air.rackExchange()));
-        double released = 0;
-        for (int rack = 0; rack < rackShare.length; rack++) {
-            double full =
-                    rackShare[rack]
-                            + emissions.get(rack).gasLitres() * 1e-3 / air.rackCubicMetres();
-            double leaves = (full - share) * exchanged;
-            rackShare[rack] = Math.min(1, full - leaves);
-            released += leaves * air.rackCubicMetres();
-        }
-        return released;
+    private void drift(double seconds) {
+        double changes = Math.clamp(ambientChangesUntil - elapsed, 0, seconds);
+        ambientKelvin = Math.max(0, ambientKelvin + ambientKelvinPerSecond * changes);
     }
 
     private void warmAir(double seconds, double joules, double perHour) {
@@ -115,11 +111,14 @@ final class RoomAir {
         PlantSettings.Detectors detectors = settings.detectors();
         double follows = -StrictMath.expm1(-seconds / seconds(detectors.gasLag()));
         double spill = settings.air().spillShare();
-        for (int rack = 0; rack < rackShare.length; rack++) {
-            double around = besides(rack);
-            rackSensor[rack] += (rackShare[rack] + spill * around - rackSensor[rack]) * follows;
+        double test = TEST_GAS_THRESHOLDS * detectors.offGasPartsPerMillion() * 1e-6;
+        for (int rack = 0; rack < rackSensor.length; rack++) {
+            double ofCells = cellGas.inRack(rack) + spill * besides(rack);
+            double foreign = foreignGas.inRack(rack) + test * testsHeld[rack];
+            rackSensor[rack] += (ofCells + foreign - rackSensor[rack]) * follows;
         }
-        shareSensor += (share - shareSensor) * follows;
+        cellGasSensor += (cellGas.inRoom() - cellGasSensor) * follows;
+        foreignGasSensor += (foreignGas.inRoom() - foreignGasSensor) * follows;
         senseSmoke(seconds);
         double near = celsius() + plumeKelvin();
         heatSensor +=
@@ -127,11 +126,11 @@ final class RoomAir {
         hasHeated |= heatSensor >= detectors.heatCelsius();
     }
 
-    /** What stands in the racks beside one. */
+    /** Cell gas that stands in the racks beside one. */
     private double besides(int rack) {
         double sum = 0;
         for (int other = 0; other < places.length; other++) {
-            sum += Math.abs(places[other] - places[rack]) == 1 ? rackShare[other] : 0;
+            sum += Math.abs(places[other] - places[rack]) == 1 ? cellGas.inRack(other) : 0;
         }
         return sum;
     }
@@ -166,20 +165,20 @@ final class RoomAir {
     }
 
     boolean hasOffGas(int rack) {
-        return isBumped[rack]
-                || rackSensor[rack] * 1e6 >= settings.detectors().offGasPartsPerMillion();
+        return rackSensor[rack] * 1e6 >= settings.detectors().offGasPartsPerMillion();
     }
 
     boolean hasOffGasInRoom() {
-        return shareSensor * 1e6 >= settings.detectors().offGasPartsPerMillion();
+        return (cellGasSensor + foreignGasSensor) * 1e6
+                >= settings.detectors().offGasPartsPerMillion();
     }
 
     double hydrogenPercent() {
-        return shareSensor * settings.chemistry().hydrogenShare * 100;
+        return cellGasSensor * settings.chemistry().gas.hydrogen() * 100;
     }
 
     double flammablePercent() {
-        return Math.min(200, shareSensor / LOWER_FLAMMABLE_SHARE * 100);
+        return Math.min(200, cellGasSensor / settings.chemistry().gas.lowerFlammable() * 100);
     }
 
     /** Obscuration where the detector draws its air, as it arrives. */
@@ -212,33 +211,52 @@ final class RoomAir {
         isFanBroken = isBroken;
     }
 
-    /**
-     * Smoke or dust that comes from elsewhere than the batteries, from now on.
-     *
-     * @param squareMetresPerSecond of extinction area; less than nothing ends as much of it
-     */
-    void letSmokeIn(double squareMetresPerSecond) {
-        smokeEntering = Math.max(0, smokeEntering + squareMetresPerSecond);
+    /** A source adds to the air until it {@link #ends}. */
+    void begins(Source source) {
+        sources.add(source);
+        isDisturbed = true;
     }
 
-    /** Gas that comes from elsewhere than the batteries; less than nothing ends as much of it. */
-    void letGasIn(double litresPerSecond) {
-        gasEntering = Math.max(0, gasEntering + litresPerSecond * 1e-3);
+    void ends(Source source) {
+        sources.remove(source);
     }
 
-    /** Test gas is held to the sensor of a rack, or no longer. */
-    void bump(int rack, boolean is) {
-        isBumped[rack] = is;
+    /** Test gas is held to a rack's off-gas sensor until {@link #takeTestGasFrom}. */
+    void holdTestGasTo(int rack) {
+        testsHeld[rack]++;
+        isDisturbed = true;
     }
 
-    /** Cooling has failed, and the room warms so; by nothing: it stays as warm as it is. */
-    void warmBy(double kelvinPerHour) {
-        warmingPerSecond = kelvinPerHour / 3600;
+    void takeTestGasFrom(int rack) {
+        testsHeld[rack]--;
+    }
+
+    /** Smoke and heat detectors forget what they latched; what is still there they find again. */
+    void resetDetectors() {
+        hasAlerted = false;
+        hasActed = false;
+        hasFired = false;
+        hasHeated = false;
+        fireFor = 0;
+    }
+
+    /** Without cooling the room warms for a while, and stays as warm as it has become. */
+    void warm(double kelvinPerHour, Duration lasting) {
+        ambientKelvinPerSecond = kelvinPerHour / 3600;
+        ambientChangesUntil = elapsed + seconds(lasting);
+        isDisturbed = true;
+    }
+
+    /** With cooling back the room goes evenly to what it usually is. */
+    void cool(double kelvinPerHour) {
+        ambientKelvinPerSecond = -kelvinPerHour / 3600;
+        ambientChangesUntil = Double.POSITIVE_INFINITY;
     }
 
     /** The extinguishing agent is let out by mistake. */
     void discharge() {
         hasDischarged = true;
+        isDisturbed = true;
     }
 
     /** The extinguishing agent is out, the fan stopped and the damper shut. */

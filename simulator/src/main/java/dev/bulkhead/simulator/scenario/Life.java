@@ -39,6 +39,19 @@ public record Life(Scenario scenario, List<Spell> spells) {
 
         public static final String OPEN_BY_HAND = "open-by-hand";
 
+        /** What is really there and looks like a beginning fire. */
+        public static final Set<String> LOOKALIKES =
+                Set.of(
+                        "water-leak",
+                        "smoke-source",
+                        "gas-source",
+                        "diesel-exhaust",
+                        "bump-test",
+                        "fan-stops",
+                        "cooling-fails",
+                        "agent-released",
+                        "insulation-falls");
+
         /** What a thing does to what devices say. */
         public enum Effect {
             /** What they say is true, if they say anything. */
@@ -56,6 +69,11 @@ public record Life(Scenario scenario, List<Spell> spells) {
 
         public boolean isFire() {
             return kind.equals(FIRE);
+        }
+
+        /** Whether sensors tell of trouble in its rooms that isn't in their batteries. */
+        public boolean tellsOfTrouble() {
+            return effect == Effect.FALSE || LOOKALIKES.contains(kind);
         }
 
         /** Whether it stands at any time between two others, ends included. */

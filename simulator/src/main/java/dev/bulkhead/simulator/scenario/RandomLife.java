@@ -4,6 +4,7 @@ import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.signal.Position;
 import dev.bulkhead.rules.site.BatteryString;
 import dev.bulkhead.rules.site.BreakerId;
+import dev.bulkhead.rules.site.Busbar;
 import dev.bulkhead.rules.site.Device;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.GatewayId;
@@ -36,8 +37,9 @@ import java.util.stream.Stream;
 
 /**
  * Draws the life of a facility: devices and gateways that fail and come back, mains failures, work
- * on breakers, an agent that is killed, and in most lives one battery fire near the end. All rates
- * are chosen so that a night has more trouble than a year of a real site; none is a statistic.
+ * on breakers, smoke, vapour and heat from elsewhere, an agent that is killed, and in most lives
+ * one battery fire near the end. All rates are chosen so that a night has more trouble than a year
+ * of a real site; none is a statistic.
  */
 public final class RandomLife {
     /** Nothing happens before: a rack's voltage votes only after the rack was idle that long. */
@@ -55,6 +57,12 @@ public final class RandomLife {
 
     /** How long a killed agent's supervisor takes to start it again (assumption). */
     private static final Duration RESTART = Duration.ofSeconds(3);
+
+    /** Things in a room that look like a beginning fire, tried in each life. */
+    private static final int LOOKALIKES = 3;
+
+    /** Between such a thing and a false sensor in its room: how long evidence may be kept. */
+    private static final Duration APART = Duration.ofMinutes(20);
 
     /** Between two things that happen, on average. */
     private static final Duration BETWEEN = Duration.ofMinutes(15);
@@ -104,6 +112,9 @@ public final class RandomLife {
         if (random.nextDouble() < LASTING_SHARE) {
             oneOf(lasting()).run();
         }
+        for (int each = 0; each < LOOKALIKES; each++) {
+            oneOf(lookalikes()).draw(oneOf(site.batteryRooms()), stretch());
+        }
         if (random.nextDouble() < KILL_SHARE) {
             timeline.add(
                     new Scenario.Timed(
@@ -143,6 +154,124 @@ public final class RandomLife {
                 () -> toTheEnd("control-supply-lost", Happening.ControlSupplyLost::new),
                 () -> toTheEnd("trip-circuit-broken", Happening.TripCircuitBroken::new),
                 this::leak);
+    }
+
+    /** Draws a thing that befalls a room. */
+    private interface Lookalike {
+        void draw(RoomId room, Stretch stretch);
+    }
+
+    /** What a room's sensors show truly, and is no fire. */
+    private List<Lookalike> lookalikes() {
+        return List.of(
+                (room, when) -> smoke(List.of(room), when),
+                (room, when) -> vapour(List.of(room), when),
+                (_, when) -> exhaust(when),
+                this::bumpTest,
+                this::fanStands,
+                this::coolingFails,
+                (room, when) -> agentReleased(room, when.from),
+                this::insulationFalls);
+    }
+
+    private void smoke(List<RoomId> rooms, Stretch when) {
+        if (!isPlain(rooms, when.from, Optional.empty())) {
+            return;
+        }
+        double rate = random.nextDouble(0.0002, 0.004);
+        Duration lasting = when.length();
+        for (RoomId room : rooms) {
+            happens(when.from, new Happening.SmokeEnters(room, rate, lasting));
+            happens(when.to.plus(APART), new Happening.DetectorsReset(room));
+        }
+        // What it sets off, as the extinguishing agent, stays.
+        note("smoke-source", when.from, Optional.empty(), Set.copyOf(rooms), "" + rooms);
+    }
+
+    private void vapour(List<RoomId> rooms, Stretch when) {
+        if (!isPlain(rooms, when.from, Optional.of(when.to))) {
+            return;
+        }
+        double rate = random.nextDouble(0.01, 0.3);
+        for (RoomId room : rooms) {
+            happens(when.from, new Happening.GasEnters(room, rate, when.length()));
+        }
+        note("gas-source", when, Set.copyOf(rooms), "" + rooms);
+    }
+
+    /** Of a generator's engine, into all rooms at once: smoke, and gas that sensors answer to. */
+    private void exhaust(Stretch when) {
+        List<RoomId> rooms = site.batteryRooms();
+        if (!isPlain(rooms, when.from, Optional.empty())) {
+            return;
+        }
+        double smoke = random.nextDouble(0.0001, 0.001);
+        double gas = random.nextDouble(0.02, 0.2);
+        for (RoomId room : rooms) {
+            happens(when.from, new Happening.SmokeEnters(room, smoke, when.length()));
+            happens(when.from, new Happening.GasEnters(room, gas, when.length()));
+            happens(when.to.plus(APART), new Happening.DetectorsReset(room));
+        }
+        note("diesel-exhaust", when.from, Optional.empty(), Set.copyOf(rooms), "" + rooms);
+    }
+
+    private void bumpTest(RoomId room, Stretch when) {
+        if (!isPlain(List.of(room), when.from, Optional.of(when.to))) {
+            return;
+        }
+        BatteryString rack =
+                oneOf(
+                        site.strings().values().stream()
+                                .filter(string -> string.room().equals(room))
+                                .toList());
+        happens(when.from, new Happening.BumpTest(rack.id(), when.length()));
+        note("bump-test", when, Set.of(room), rack.id().value());
+    }
+
+    private void fanStands(RoomId room, Stretch when) {
+        if (isPlain(List.of(room), when.from, Optional.of(when.to))) {
+            happens(when.from, new Happening.FanStops(room, true));
+            happens(when.to, new Happening.FanStops(room, false));
+            note("fan-stops", when, Set.of(room), "room " + room);
+        }
+    }
+
+    private void coolingFails(RoomId room, Stretch when) {
+        if (isPlain(List.of(room), when.from, Optional.empty())) {
+            double rate = random.nextDouble(2, 30);
+            happens(when.from, new Happening.CoolingFails(room, rate, when.length()));
+            happens(when.to, new Happening.CoolingRuns(room, rate));
+            note("cooling-fails", when.from, Optional.empty(), Set.of(room), "room " + room);
+        }
+    }
+
+    private void agentReleased(RoomId room, Duration from) {
+        if (isPlain(List.of(room), from, Optional.empty())) {
+            happens(from, new Happening.AgentReleased(room));
+            note("agent-released", from, Optional.empty(), Set.of(room), "room " + room);
+        }
+    }
+
+    private void insulationFalls(RoomId room, Stretch when) {
+        if (isPlain(List.of(room), when.from, Optional.of(when.to))) {
+            Busbar busbar = oneOf(site.busbarsIn(room).toList());
+            double kiloohms = random.nextDouble(5, 200);
+            happens(when.from, new Happening.InsulationFalls(busbar.id(), kiloohms, when.length()));
+            note("insulation-falls", when, Set.of(room), busbar.id().value());
+        }
+    }
+
+    /**
+     * Whether nothing else makes sensors of these rooms tell of trouble then, truly or not: two
+     * kinds of evidence at a time are a fire to whoever has only evidence.
+     */
+    private boolean isPlain(List<RoomId> rooms, Duration from, Optional<Duration> to) {
+        Duration first = from.minus(APART);
+        Duration last = to.orElse(length).plus(APART);
+        return spells.stream()
+                .filter(spell -> spell.rooms().stream().anyMatch(rooms::contains))
+                .filter(spell -> spell.isFire() || spell.tellsOfTrouble())
+                .noneMatch(spell -> spell.isWithin(first, last));
     }
 
     private Happening lies(BreakerId breaker) {
@@ -317,6 +446,9 @@ public final class RandomLife {
     private void leak() {
         RoomId room = oneOf(site.batteryRooms());
         Duration from = between(SETTLED, length);
+        if (!isPlain(List.of(room), from, Optional.empty())) {
+            return;
+        }
         happens(from, new Happening.WaterLeak(room));
         note("water-leak", from, Optional.empty(), Set.of(room), "room " + room);
     }
@@ -357,7 +489,11 @@ public final class RandomLife {
         };
     }
 
-    private record Stretch(Duration from, Duration to) {}
+    private record Stretch(Duration from, Duration to) {
+        private Duration length() {
+            return to.minus(from);
+        }
+    }
 
     /** From a few seconds to most of an hour; short ones as likely as long ones. */
     private Stretch stretch() {
@@ -390,7 +526,11 @@ public final class RandomLife {
     }
 
     private void note(String kind, Stretch stretch, BreakerId breaker) {
-        note(kind, stretch.from, Optional.of(stretch.to), roomsOf(breaker), breaker.value());
+        note(kind, stretch, roomsOf(breaker), breaker.value());
+    }
+
+    private void note(String kind, Stretch stretch, Set<RoomId> rooms, String text) {
+        note(kind, stretch.from, Optional.of(stretch.to), rooms, text);
     }
 
     private void note(

@@ -207,6 +207,8 @@ final class Recorder {
                     true;
             case RUNAWAY,
                     FAN_RUNS,
+                    COOLING_RUNS,
+                    DETECTORS_RESET,
                     BREAKER_OPENED,
                     BREAKER_CLOSED,
                     BUSBAR_DEAD,
@@ -230,9 +232,11 @@ final class Recorder {
             case SMOKE_ENTERED -> "smoke comes in";
             case GAS_ENTERED -> "gas comes in";
             case BUMP_TEST -> "bump test";
+            case DETECTORS_RESET -> "detectors reset";
             case FAN_STOPPED -> "fan stopped";
             case FAN_RUNS -> "fan runs";
             case COOLING_FAILED -> "cooling failed";
+            case COOLING_RUNS -> "cooling runs";
             case INSULATION_FELL -> "insulation low";
             case BREAKER_OPENED -> "breaker open";
             case BREAKER_CLOSED -> "breaker closed";

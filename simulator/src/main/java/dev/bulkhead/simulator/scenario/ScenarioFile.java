@@ -259,6 +259,8 @@ public final class ScenarioFile {
                 "fan-runs",
                 entry -> room(entry.asTable(), room -> new Happening.FanStops(room, false)));
         kinds.put("cooling-fails", this::coolingFails);
+        kinds.put("cooling-runs", this::coolingRuns);
+        kinds.put("detectors-reset", entry -> room(entry.asTable(), Happening.DetectorsReset::new));
         kinds.put("agent-released", entry -> room(entry.asTable(), Happening.AgentReleased::new));
         kinds.put("insulation-falls", this::insulationFalls);
         kinds.put(
@@ -409,6 +411,12 @@ public final class ScenarioFile {
         double rate = table.number("kelvin-per-hour", 0, MOST_KELVIN_PER_HOUR);
         Duration lasting = table.duration("for");
         return room(table, room -> new Happening.CoolingFails(room, rate, lasting));
+    }
+
+    private List<Incident> coolingRuns(Entry entry) {
+        Table table = entry.asTable();
+        double rate = table.number("kelvin-per-hour", 0, MOST_KELVIN_PER_HOUR);
+        return room(table, room -> new Happening.CoolingRuns(room, rate));
     }
 
     private List<Incident> insulationFalls(Entry entry) {

@@ -49,16 +49,17 @@ class RandomLifeTest {
                                 Arrays.stream(FaultKind.values())
                                         .filter(this::canBefall)
                                         .map(FaultKind::text),
-                                Stream.of(
-                                        "internal-short",
-                                        "utility-lost",
-                                        "set-local",
-                                        "open-by-hand",
-                                        "breaker-sticks",
-                                        "breaker-lies",
-                                        "control-supply-lost",
-                                        "trip-circuit-broken",
-                                        "water-leak"))
+                                Stream.concat(
+                                        Spell.LOOKALIKES.stream(),
+                                        Stream.of(
+                                                "internal-short",
+                                                "utility-lost",
+                                                "set-local",
+                                                "open-by-hand",
+                                                "breaker-sticks",
+                                                "breaker-lies",
+                                                "control-supply-lost",
+                                                "trip-circuit-broken")))
                         .filter(kind -> !drawn.contains(kind))
                         .toList();
         assertEquals(List.of(), wanted);
@@ -78,6 +79,35 @@ class RandomLifeTest {
                 }
             }
         }
+    }
+
+    /** Two kinds of evidence at a time are a fire to whoever has only evidence. */
+    @Test
+    void whatLooksLikeAFireIsAloneInItsRoom() {
+        for (long seed = 0; seed < 100; seed++) {
+            List<Spell> spells = life(seed).spells();
+            for (Spell lookalike : spells) {
+                if (!Spell.LOOKALIKES.contains(lookalike.kind())) {
+                    continue;
+                }
+                List<Spell> beside =
+                        spells.stream()
+                                .filter(other -> !other.equals(lookalike))
+                                .filter(other -> other.isFire() || other.tellsOfTrouble())
+                                .filter(other -> shareARoom(other, lookalike))
+                                .filter(
+                                        other ->
+                                                other.isWithin(
+                                                        lookalike.from(),
+                                                        lookalike.until().orElse(LENGTH)))
+                                .toList();
+                assertEquals(List.of(), beside, "seed " + seed + ", beside " + lookalike);
+            }
+        }
+    }
+
+    private static boolean shareARoom(Spell one, Spell other) {
+        return one.rooms().stream().anyMatch(other.rooms()::contains);
     }
 
     @Test

@@ -53,7 +53,7 @@ class ScenarioFileTest {
                     + " open-by-hand, close-by-hand, set-local, set-remote, racked-out,"
                     + " control-supply-lost, trip-circuit-broken, ups-fails, water-leak,"
                     + " smoke-source, gas-source, bump-test, fan-stops, fan-runs, cooling-fails,"
-                    + " agent-released, insulation-falls, silence, answers, approve,"
+                    + " cooling-runs, detectors-reset, agent-released, insulation-falls, silence, answers, approve,"
                     + " killed, broken, mended";
 
     @Test
