@@ -51,7 +51,7 @@ bench-telemetry: build ## points a second from reading to stored, beside the sto
 # MODE=scale and MODE=flapping measure a thousand devices and links that keep breaking; LENGTH=PT10M says how long.
 bench-modbus: build ## registers read a second, beside libmodbus in C and j2mod; needs gcc and libmodbus-dev
 	$(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-	    -Xmx256m -cp "target/bulkhead/lib/*:agent/target/test-classes" dev.bulkhead.agent.ModbusBenchmark $(or $(MODE),speed) $(LENGTH)
+	    -XX:+UseSerialGC -Xmx256m -cp "target/bulkhead/lib/*:agent/target/test-classes" dev.bulkhead.agent.ModbusBenchmark $(or $(MODE),speed) $(LENGTH)
 
 bench-sim: build ## how fast the plant goes, and its Modbus server beside libmodbus in C; needs gcc and libmodbus-dev
 	$(JAVA_HOME)/bin/java -cp "target/bulkhead/lib/*:simulator/target/test-classes" \

@@ -2,15 +2,26 @@ package dev.bulkhead.agent.modbus;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /** Some bytes as they stood on the wire. Never changes. */
 public final class Bytes {
     public static final Bytes NONE = new Bytes(new byte[0]);
 
+    /** Perhaps of others as well, of which this is a part. */
     private final byte[] bytes;
 
+    private final int begin;
+    private final int length;
+
     private Bytes(byte[] bytes) {
+        this(bytes, 0, bytes.length);
+    }
+
+    private Bytes(byte[] bytes, int begin, int length) {
         this.bytes = bytes;
+        this.begin = begin;
+        this.length = length;
     }
 
     public static Bytes of(byte[] bytes) {
@@ -37,12 +48,12 @@ public final class Bytes {
     }
 
     public int length() {
-        return bytes.length;
+        return length;
     }
 
     /** The byte at {@code index}, 0..255. */
     public int at(int index) {
-        return bytes[index] & 0xFF;
+        return bytes[begin + Objects.checkIndex(index, length)] & 0xFF;
     }
 
     /** The two bytes at {@code index}, high one first, 0..65535. */
@@ -51,41 +62,52 @@ public final class Bytes {
     }
 
     public Bytes plus(Bytes more) {
-        byte[] all = Arrays.copyOf(bytes, bytes.length + more.bytes.length);
-        System.arraycopy(more.bytes, 0, all, bytes.length, more.bytes.length);
+        if (length == 0) {
+            return more;
+        }
+        var all = new byte[length + more.length];
+        System.arraycopy(bytes, begin, all, 0, length);
+        System.arraycopy(more.bytes, more.begin, all, length, more.length);
         return new Bytes(all);
     }
 
     public Bytes slice(int from, int to) {
-        return new Bytes(Arrays.copyOfRange(bytes, from, to));
+        Objects.checkFromToIndex(from, to, length);
+        return new Bytes(bytes, begin + from, to - from);
     }
 
     /** What stands from {@code index} on; nothing where there is less. */
     public Bytes from(int index) {
-        return slice(Math.min(index, bytes.length), bytes.length);
+        return slice(Math.min(index, length), length);
     }
 
     public boolean startsWith(Bytes beginning) {
-        return beginning.bytes.length <= bytes.length
-                && slice(0, beginning.bytes.length).equals(beginning);
+        return beginning.length <= length && slice(0, beginning.length).equals(beginning);
     }
 
     public byte[] toArray() {
-        return bytes.clone();
+        return Arrays.copyOfRange(bytes, begin, begin + length);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
+        return other instanceof Bytes that
+                && Arrays.equals(
+                        bytes,
+                        begin,
+                        begin + length,
+                        that.bytes,
+                        that.begin,
+                        that.begin + that.length);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        return Arrays.hashCode(toArray());
     }
 
     @Override
     public String toString() {
-        return HexFormat.of().formatHex(bytes);
+        return HexFormat.of().formatHex(bytes, begin, begin + length);
     }
 }

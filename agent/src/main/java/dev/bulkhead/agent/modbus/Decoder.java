@@ -9,6 +9,7 @@ import dev.bulkhead.rules.profile.Profile.Point;
 import dev.bulkhead.rules.profile.Profile.Range;
 import dev.bulkhead.rules.profile.Profile.Rate;
 import dev.bulkhead.rules.profile.Profile.Scaling;
+import dev.bulkhead.rules.profile.Profile.Stored;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Position;
@@ -100,6 +101,9 @@ final class Decoder {
     private final Profile profile;
     private final Map<String, Point> points = new LinkedHashMap<>();
     private final SignalTable signals;
+    // Shared by the points that are alike: what each answer walks through stays small.
+    private final Map<Stored, NumberReader> readers = new HashMap<>();
+    private final Map<Scaling, Scale> scales = new HashMap<>();
     private List<Block> blocks = List.of();
     private final Map<Block, List<Source>> sources = new HashMap<>();
     private final Map<Block, List<Lack>> lacks = new HashMap<>();
@@ -327,10 +331,11 @@ final class Decoder {
                 named.map(name -> points.containsKey(item + name) ? item + name : name)
                         .map(this::point)
                         .map(this::place),
-                new Scale(
+                scales.computeIfAbsent(
                         point.encoding() instanceof Encoding.Numeric number
                                 ? number.scaling()
-                                : Scaling.NONE));
+                                : Scaling.NONE,
+                        Scale::new));
     }
 
     private Point point(String name) {
@@ -354,13 +359,16 @@ final class Decoder {
                                                         .formatted(profile.id(), point.name())));
         Optional<NumberReader> number =
                 switch (point.encoding()) {
-                    case Encoding.Numeric numeric ->
-                            Optional.of(new NumberReader(numeric.stored()));
-                    case Encoding.Listed listed -> Optional.of(new NumberReader(listed.stored()));
+                    case Encoding.Numeric numeric -> Optional.of(reader(numeric.stored()));
+                    case Encoding.Listed listed -> Optional.of(reader(listed.stored()));
                     case Encoding.Loop _, Encoding.Bit _, Encoding.Contacts _, Encoding.Text _ ->
                             Optional.empty();
                 };
         return new Place(point, block, point.address() - block.address(), number);
+    }
+
+    private NumberReader reader(Stored stored) {
+        return readers.computeIfAbsent(stored, NumberReader::new);
     }
 
     private static boolean isWhollyIn(Block block, Point point) {
@@ -465,7 +473,11 @@ final class Decoder {
     }
 
     private List<Observation> lacks(Block block, Instant at, long sequence) {
-        return lacks.getOrDefault(block, List.of()).stream()
+        List<Lack> of = lacks.get(block);
+        if (of == null) {
+            return List.of();
+        }
+        return of.stream()
                 .map(
                         lack ->
                                 new Observation(
@@ -522,6 +534,9 @@ final class Decoder {
 
     /** What answers of this connection show to be another device than the site means. */
     Optional<String> contradiction() {
+        if (proofs.isEmpty()) {
+            return Optional.empty();
+        }
         return proofs.stream()
                 .filter(proof -> images.containsKey(proof.scaled().place().block()))
                 .map(this::problem)
@@ -606,13 +621,14 @@ final class Decoder {
 
     private Decoded decode(Scaled scaled, Image image) {
         int offset = scaled.place().offset();
-        boolean isOfBits = isOfBits(scaled.place().point());
         return switch (scaled.place().point().encoding()) {
             case Encoding.Numeric number -> decode(number, image, scaled);
             case Encoding.Listed listed -> decode(listed, scaled.place().read(image));
             case Encoding.Loop _ -> loop(image.at(offset));
-            case Encoding.Bit(int bit) ->
-                    new Decoded.Simple(new Value.Flag(image.isSet(offset, isOfBits ? 0 : bit)));
+            case Encoding.Bit(int bit) -> {
+                boolean isOfBits = isOfBits(scaled.place().point());
+                yield new Decoded.Simple(new Value.Flag(image.isSet(offset, isOfBits ? 0 : bit)));
+            }
             case Encoding.Contacts contacts ->
                     new Decoded.Simple(new Value.At(image.position(offset, contacts)));
             case Encoding.Text text -> new Decoded.Characters(text(text, image, offset));

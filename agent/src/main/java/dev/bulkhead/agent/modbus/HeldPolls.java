@@ -67,6 +67,9 @@ final class HeldPolls {
 
     /** Those of the models that are shown to be where they were. */
     List<Poll> release(Predicate<Model> isShown) {
+        if (held.isEmpty()) {
+            return List.of();
+        }
         List<Poll> released = held.stream().filter(poll -> isShown.test(poll.model())).toList();
         held.removeAll(released);
         return released;

@@ -15,13 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * One gateway and all units behind it: what is asked when, and what an answer is worth. No I/O, no
@@ -190,29 +188,42 @@ public final class LinkSession {
         if (isFinished()) {
             return Optional.empty();
         }
-        Stream<Instant> own =
+        Instant earliest =
                 switch (link) {
-                    case Link.Down(Instant retryAt) -> Stream.of(retryAt);
-                    case Link.Connecting(Instant deadline) -> Stream.of(deadline);
-                    case Link.Resting _ -> units.stream().map(Unit::wanted);
+                    case Link.Down(Instant retryAt) -> retryAt;
+                    case Link.Connecting(Instant deadline) -> deadline;
+                    case Link.Resting _ -> wanted();
                     case Link.Settling(Instant quietAt, Instant deadline) ->
-                            Stream.of(quietAt, deadline);
+                            earlier(quietAt, deadline);
                     case Link.Idle(Instant readyAt) when isClosedAfterPoll || !asks.isEmpty() ->
-                            Stream.of(readyAt);
-                    case Link.Idle(Instant readyAt) ->
-                            units.stream()
-                                    .map(Unit::wanted)
-                                    .map(wanted -> wanted.isAfter(readyAt) ? wanted : readyAt);
-                    case Link.Waiting(Flight flight, Bytes _) -> Stream.of(flight.deadline());
+                            readyAt;
+                    case Link.Idle(Instant readyAt) -> {
+                        Instant wanted = wanted();
+                        yield wanted.isAfter(readyAt) ? wanted : readyAt;
+                    }
+                    case Link.Waiting(Flight flight, Bytes _) -> flight.deadline();
                     case Link.Doubting(Flight flight, Instant _) when isFinishing ->
-                            Stream.of(flight.deadline());
+                            flight.deadline();
                     case Link.Doubting(Flight flight, Instant askAt) ->
-                            Stream.of(askAt, flight.deadline());
+                            earlier(askAt, flight.deadline());
                 };
-        Stream<Instant> silences = units.stream().map(Unit::silentAt);
-        return Stream.concat(own, silences)
-                .filter(Predicate.not(Instant.MAX::equals))
-                .min(Comparator.naturalOrder());
+        for (Unit unit : units) {
+            earliest = earlier(earliest, unit.silentAt());
+        }
+        return earliest.equals(Instant.MAX) ? Optional.empty() : Optional.of(earliest);
+    }
+
+    /** When the first unit wants to be asked; MAX: none does. */
+    private Instant wanted() {
+        Instant wanted = Instant.MAX;
+        for (Unit unit : units) {
+            wanted = earlier(wanted, unit.wanted());
+        }
+        return wanted;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     /** Polls skipped because the one before was still waiting for its turn. */

@@ -91,7 +91,7 @@ final class Unit {
 
         private Instant nextOnGrid(Instant now) {
             long turns = Math.floorDiv(Duration.between(origin, now).toNanos(), interval.toNanos());
-            return origin.plus(interval.multipliedBy(Math.max(0, turns + 1)));
+            return origin.plusNanos(interval.toNanos() * Math.max(0, turns + 1));
         }
 
         /** Ready for a turn now, without having missed any. */
@@ -287,9 +287,14 @@ final class Unit {
 
     /** What has been due longest; what is only looked for waits for what is known to be there. */
     private Optional<Slot> due(Instant now) {
-        return slots.stream()
-                .filter(slot -> !slot.wanted().isAfter(now))
-                .min(Comparator.comparing(slot -> turn(slot, slot)));
+        Optional<Slot> first = Optional.empty();
+        for (Slot slot : slots) {
+            if (!slot.wanted().isAfter(now)
+                    && first.filter(it -> !turn(slot, slot).isBefore(turn(it, it))).isEmpty()) {
+                first = Optional.of(slot);
+            }
+        }
+        return first;
     }
 
     /** When this unit wants to be asked next. */

@@ -67,9 +67,13 @@ public record Profile(
 
     /** The model that an address is in, of models by address. */
     static Optional<Model> modelAt(List<Model> models, int address) {
-        return models.stream()
-                .filter(model -> model.address() <= address)
-                .reduce((_, later) -> later);
+        Optional<Model> last = Optional.empty();
+        for (Model model : models) {
+            if (model.address() <= address) {
+                last = Optional.of(model);
+            }
+        }
+        return last;
     }
 
     /**
