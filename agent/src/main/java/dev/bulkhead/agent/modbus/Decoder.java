@@ -386,6 +386,13 @@ final class Decoder {
         prove();
     }
 
+    /** Whether all that comes before other blocks was read, and this is none of it. */
+    boolean isSettledWithout(Block block) {
+        return !prerequisites.contains(block)
+                && problem.isEmpty()
+                && settled.containsAll(prerequisites);
+    }
+
     /**
      * The block to ask for before any other on this connection: it is read once, proves the device,
      * or scales other values. It is asked for when the device is polled next and no sooner, so that

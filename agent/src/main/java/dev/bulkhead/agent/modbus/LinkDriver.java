@@ -236,23 +236,26 @@ public final class LinkDriver implements AutoCloseable {
             findings.received(bytes);
         }
         Instant now = time.now();
-        for (LinkEffect effect : session.on(event, now)) {
-            switch (effect) {
-                case LinkEffect.Connect _ -> connect();
-                case LinkEffect.Disconnect _ -> disconnect();
-                case LinkEffect.Send(Bytes bytes) -> {
-                    findings.sent(now, bytes);
-                    wire.orElseThrow().send(bytes);
-                }
-                case LinkEffect.Sampled(Sample sample) -> findings.sampled(sample);
-                case LinkEffect.Silenced(List<Observation> silent) -> findings.silenced(silent);
-                case LinkEffect.Answered(long ticket, Answer answer) ->
-                        Optional.ofNullable(callbacks.remove(ticket))
-                                .ifPresent(callback -> callback.accept(answer));
-                case LinkNews edge -> findings.news(edge);
-            }
-        }
+        session.begin(event, now).forEach(effect -> perform(effect, now));
+        session.end().forEach(effect -> perform(effect, now));
         overruns = session.overruns();
+    }
+
+    private void perform(LinkEffect effect, Instant now) {
+        switch (effect) {
+            case LinkEffect.Connect _ -> connect();
+            case LinkEffect.Disconnect _ -> disconnect();
+            case LinkEffect.Send(Bytes bytes) -> {
+                findings.sent(now, bytes);
+                wire.orElseThrow().send(bytes);
+            }
+            case LinkEffect.Sampled(Sample sample) -> findings.sampled(sample);
+            case LinkEffect.Silenced(List<Observation> silent) -> findings.silenced(silent);
+            case LinkEffect.Answered(long ticket, Answer answer) ->
+                    Optional.ofNullable(callbacks.remove(ticket))
+                            .ifPresent(callback -> callback.accept(answer));
+            case LinkNews edge -> findings.news(edge);
+        }
     }
 
     private void connect() {

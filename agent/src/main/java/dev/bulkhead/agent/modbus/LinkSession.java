@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One gateway and all units behind it: what is asked when, and what an answer is worth. No I/O, no
@@ -76,6 +77,9 @@ public final class LinkSession {
     private record Flight(
             Purpose purpose, Exchange exchange, Bytes request, Instant sentAt, Instant deadline) {}
 
+    /** A poll's answer that was right, and what it says is not yet told. */
+    private record Untold(Purpose.Poll poll, Image image, Instant requestedAt, Instant now) {}
+
     /** An answer that was right, and what it answered. */
     private record Answered(Bytes request, Bytes answer, Instant at) {}
 
@@ -110,6 +114,7 @@ public final class LinkSession {
     private int fruitless;
     private Optional<Instant> lostAt = Optional.empty();
     private Optional<Answered> last = Optional.empty();
+    private Optional<Untold> untold = Optional.empty();
     private int transaction;
     private long overruns;
 
@@ -160,8 +165,19 @@ public final class LinkSession {
                 start);
     }
 
-    /** What follows from an event; {@code now} never goes back. */
+    /** All that follows from an event, what an answer says first; {@code now} never goes back. */
     public List<LinkEffect> on(LinkEvent event, Instant now) {
+        List<LinkEffect> others = begin(event, now);
+        List<LinkEffect> told = end();
+        return told.isEmpty() ? others : Stream.of(told, others).flatMap(List::stream).toList();
+    }
+
+    /**
+     * What follows at once from an event, which leaves out what an answer says if the next request
+     * doesn't hang on it: that request need not wait until the answer is read. {@link #end} comes
+     * next, before any other event.
+     */
+    List<LinkEffect> begin(LinkEvent event, Instant now) {
         expire(now);
         switch (event) {
             case LinkEvent.Connected _ -> connected(now);
@@ -178,9 +194,24 @@ public final class LinkSession {
             forget();
         }
         units.forEach(unit -> unit.takeUnproved().forEach(this::sampled));
-        List<LinkEffect> result = List.copyOf(effects);
+        return takeEffects();
+    }
+
+    /** What is left of an event that has begun. */
+    List<LinkEffect> end() {
+        if (untold.isEmpty()) {
+            return List.of();
+        }
+        Untold answer = untold.get();
+        untold = Optional.empty();
+        tell(answer);
+        return takeEffects();
+    }
+
+    private List<LinkEffect> takeEffects() {
+        List<LinkEffect> taken = List.copyOf(effects);
         effects.clear();
-        return result;
+        return taken;
     }
 
     /** When it wants a {@code Tick} at the latest; empty: it waits for nothing but events. */
@@ -377,13 +408,24 @@ public final class LinkSession {
 
     private void values(Flight flight, Image image, Instant now) {
         switch (flight.purpose()) {
-            case Purpose.Poll(Unit unit, Unit.Slot slot) -> {
-                heard(unit, slot, now);
-                unit.answered(slot, image, flight.sentAt(), now).forEach(this::sampled);
-                effects.addAll(unit.takeNews());
+            case Purpose.Poll poll -> {
+                heard(poll.unit(), poll.slot(), now);
+                var answer = new Untold(poll, image, flight.sentAt(), now);
+                if (asks.isEmpty() && !isFinishing && poll.unit().tellsReadingsOnly(poll.slot())) {
+                    untold = Optional.of(answer);
+                } else {
+                    tell(answer);
+                }
             }
             case Purpose.Asked _ -> answer(flight, new Answer.Values(flight.sentAt(), now, image));
         }
+    }
+
+    private void tell(Untold answer) {
+        Unit unit = answer.poll().unit();
+        unit.answered(answer.poll().slot(), answer.image(), answer.requestedAt(), answer.now())
+                .forEach(this::sampled);
+        effects.addAll(unit.takeNews());
     }
 
     private void exceptional(Flight flight, int code, Instant now) {

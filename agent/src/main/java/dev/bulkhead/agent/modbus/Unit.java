@@ -479,6 +479,19 @@ final class Unit {
         }
     }
 
+    /**
+     * Whether a block's answer can be nothing but readings: it proves nothing, scales nothing, and
+     * changes neither what is asked next nor what may be written.
+     */
+    boolean tellsReadingsOnly(Slot slot) {
+        return look.isEmpty()
+                && profile.models().isEmpty()
+                && profile.heartbeat().isEmpty()
+                && slot.isRepeated()
+                && slot.parts.isPlain()
+                && decoder.isSettledWithout(slot.block);
+    }
+
     /** What an answer says, and what it shows of answers before it. */
     List<Sample> answered(Slot slot, Image image, Instant requestedAt, Instant now) {
         if (isOfLook(slot)) {

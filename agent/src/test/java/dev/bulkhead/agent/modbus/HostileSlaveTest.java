@@ -54,32 +54,47 @@ final class HostileSlaveTest {
 
     private record Heard(Instant at, Observation observation) {}
 
-    /** What two links find, one of them to the hostile slave. */
-    private static final class Found implements LinkDriver.Findings {
+    /** What links find, one of them to the hostile slave. */
+    private static final class Found {
         private final SteppedTime time;
         private final List<Heard> heard = new CopyOnWriteArrayList<>();
         private final List<Sample> samples = new CopyOnWriteArrayList<>();
 
+        private final AtomicIntegerArray asked = new AtomicIntegerArray(LINKS);
         private final AtomicIntegerArray counts = new AtomicIntegerArray(LINKS);
 
         private Found(SteppedTime time) {
             this.time = time;
         }
 
-        @Override
-        public void sampled(Sample sample) {
-            silenced(sample.observations());
-            samples.add(sample);
-            counts.incrementAndGet(sample.device().toString().charAt(1) - '0');
+        private LinkDriver.Findings of(int link) {
+            return new LinkDriver.Findings() {
+                @Override
+                public void sent(Instant at, Bytes bytes) {
+                    asked.incrementAndGet(link);
+                }
+
+                @Override
+                public void sampled(Sample sample) {
+                    silenced(sample.observations());
+                    samples.add(sample);
+                    counts.incrementAndGet(link);
+                }
+
+                @Override
+                public void silenced(List<Observation> observations) {
+                    observations.forEach(each -> heard.add(new Heard(time.now(), each)));
+                }
+
+                @Override
+                public void news(LinkNews news) {}
+            };
         }
 
-        @Override
-        public void silenced(List<Observation> observations) {
-            observations.forEach(each -> heard.add(new Heard(time.now(), each)));
+        /** Whether a link whose slave is well is connected, and each request came to a sample. */
+        private boolean isAtRest(int link) {
+            return asked.get(link) > 0 && counts.get(link) >= asked.get(link);
         }
-
-        @Override
-        public void news(LinkNews news) {}
 
         private int count(int link) {
             return counts.get(link);
@@ -238,9 +253,9 @@ final class HostileSlaveTest {
             hostile.serve(banks);
             good.serve(banks);
             time.stepsOnlyWhile(() -> found.count(HOSTILE) > 0);
-            time.stepsOnlyWhile(() -> hasSampledAllOf(good, NEIGHBOUR));
+            time.stepsOnlyWhile(() -> found.isAtRest(NEIGHBOUR));
             if (isOneUnit) {
-                time.stepsOnlyWhile(() -> hasSampledAllOf(hostile, HOSTILE));
+                time.stepsOnlyWhile(() -> hasSampledAllOf(hostile));
             }
             try (LinkDriver _ = drive(banks, HOSTILE);
                     LinkDriver _ = drive(banks, NEIGHBOUR)) {
@@ -258,14 +273,17 @@ final class HostileSlaveTest {
         }
     }
 
-    private boolean hasSampledAllOf(HostileSlave slave, int link) {
+    private boolean hasSampledAllOf(HostileSlave slave) {
         return IntStream.of(BAD_UNIT, GOOD_UNIT)
-                .allMatch(unit -> found.polls(link, unit).size() >= slave.rightly(unit));
+                .allMatch(unit -> found.polls(HOSTILE, unit).size() >= slave.rightly(unit));
     }
 
     private LinkDriver drive(Banks banks, int link) {
         return LinkDriver.start(
-                banks.session(link, TIMINGS, time.now()), banks.gateway(link), time.view(), found);
+                banks.session(link, TIMINGS, time.now()),
+                banks.gateway(link),
+                time.view(),
+                found.of(link));
     }
 
     private static void checkOwn(Banks banks, Heard heard) {
@@ -353,6 +371,8 @@ final class HostileSlaveTest {
         var links = new ArrayList<LinkDriver>();
         try {
             for (int link = 0; link < LINKS; link++) {
+                int each = link;
+                time.stepsOnlyWhile(() -> each == HOSTILE || found.isAtRest(each));
                 links.add(drive(banks, link));
             }
             time.run(Duration.ofSeconds(30));

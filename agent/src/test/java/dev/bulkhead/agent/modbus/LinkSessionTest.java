@@ -116,6 +116,35 @@ final class LinkSessionTest {
         assertInstanceOf(LinkNews.DeviceBack.class, rig.news.getLast());
     }
 
+    /** A link so slow that something is always due. */
+    private void answerSlowly() {
+        rig.peer = (request, rig) -> rig.reply(Duration.ofMillis(400), right(request, rig));
+    }
+
+    @Test
+    void theNextPollDoesNotWaitUntilAnAnswerIsRead() {
+        answerSlowly();
+        rig.run(Duration.ofMinutes(1));
+
+        assertTrue(rig.isSentAhead.contains(true));
+        assertInstanceOf(Reading.Measured.class, rig.latest(temperature));
+    }
+
+    /** It could show that the device isn't the one that is to be written to. */
+    @Test
+    void anExchangeThatIsAskedForWaitsUntilTheAnswerBeforeItIsRead() {
+        answerSlowly();
+        rig.run(Duration.ofMinutes(1));
+        rig.isSentAhead.clear();
+
+        for (int ticket = 1; ticket <= 60; ticket++) {
+            rig.submit(ticket, new Exchange.ReadRegisters(Bench.CONTACTS, Table.HOLDING, 0, 1));
+            rig.run(Duration.ofMillis(300));
+        }
+
+        assertFalse(rig.isSentAhead.contains(true));
+    }
+
     @Test
     void aDeadUnitCostsItsNeighboursNoMoreThanItsOwnDeadline() {
         rig.peer = loopsAnswer((_, _) -> List.of());

@@ -47,6 +47,10 @@ final class Rig {
     private final Dialect dialect;
     final BenchUnits units = new BenchUnits();
     final List<Sent> sent = new ArrayList<>();
+
+    /** Of each event, whether a request went out before an answer was read. */
+    final List<Boolean> isSentAhead = new ArrayList<>();
+
     final List<Heard> heard = new ArrayList<>();
     final List<Sample> samples = new ArrayList<>();
     final Map<Long, Answer> answers = new HashMap<>();
@@ -113,11 +117,11 @@ final class Rig {
     }
 
     void submit(long ticket, Exchange exchange) {
-        apply(session.on(new LinkEvent.Submit(ticket, exchange), now));
+        perform(new LinkEvent.Submit(ticket, exchange));
     }
 
     void finish() {
-        apply(session.on(new LinkEvent.Finish(), now));
+        perform(new LinkEvent.Finish());
     }
 
     private void add(Duration after, long to, LinkEvent event) {
@@ -137,7 +141,7 @@ final class Rig {
             }
             now = next.isAfter(now) ? next : now;
             if (wakeAt.isBefore(due)) {
-                apply(session.on(new LinkEvent.Tick(), now));
+                perform(new LinkEvent.Tick());
             } else {
                 deliver(dues.remove());
             }
@@ -156,8 +160,19 @@ final class Rig {
                     !(due.event() instanceof LinkEvent.Closed
                             || due.event() instanceof LinkEvent.ConnectFailed);
             isConnected |= due.event() instanceof LinkEvent.Connected;
-            apply(session.on(due.event(), now));
+            perform(due.event());
         }
+    }
+
+    /** As a driver does it: first what doesn't wait until an answer is read. */
+    private void perform(LinkEvent event) {
+        List<LinkEffect> first = session.begin(event, now);
+        apply(first);
+        List<LinkEffect> last = session.end();
+        apply(last);
+        isSentAhead.add(
+                first.stream().anyMatch(LinkEffect.Send.class::isInstance)
+                        && last.stream().anyMatch(LinkEffect.Sampled.class::isInstance));
     }
 
     private void apply(List<LinkEffect> effects) {
