@@ -588,16 +588,17 @@ public final class Plant {
     private void settle() {
         List<UpsState.Mode> before = parts.ups().values().stream().map(UpsState::mode).toList();
         double efficiency = parts.settings().backup().efficiency();
+        parts.ups().values().forEach(unit -> unit.carryUntil(at));
         do {
             network.settle();
             network.carry(load -> !ledger.isLost(load), efficiency);
-        } while (!solveDirectCurrent());
+        } while (returnToInverters() || !solveDirectCurrent());
         int index = 0;
         for (UpsState unit : parts.ups().values()) {
             if (unit.mode() != before.get(index++)) {
                 tellMode(unit);
             }
-            unit.overloadEnds(at).ifPresent(ends -> dueAt(ends, () -> tripOverloaded(unit)));
+            unit.overloadEnds().ifPresent(ends -> dueAt(ends, () -> giveUpOverloaded(unit)));
         }
         for (Load load : parts.site().loads().values()) {
             noteSupply(load);
@@ -632,10 +633,17 @@ public final class Plant {
         }
     }
 
-    private void tripOverloaded(UpsState unit) {
-        if (unit.isOverloadedUntil(at)) {
-            unit.tripOnOverload();
+    private boolean returnToInverters() {
+        boolean anyReturns = false;
+        for (UpsState unit : parts.ups().values()) {
+            anyReturns |= unit.returnsToInverter();
         }
+        return anyReturns;
+    }
+
+    private void giveUpOverloaded(UpsState unit) {
+        unit.carryUntil(at);
+        unit.giveUpOverloaded();
     }
 
     private void tellMode(UpsState unit) {

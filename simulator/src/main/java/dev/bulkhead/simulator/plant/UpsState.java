@@ -15,24 +15,18 @@ final class UpsState {
         OFF
     }
 
-    /**
-     * Time limits of overload: up to 105 % for ever, 125 % ten minutes, 150 % a minute, above that
-     * 200 ms (APM2's manual; steps between as there).
-     */
-    private static final double FREE = 1.05;
-
-    private static final double TEN_MINUTES = 1.25;
-    private static final double ONE_MINUTE = 1.50;
-
     private final Ups ups;
     private final List<BusbarState> busbars = new ArrayList<>();
     private Mode mode = Mode.RECTIFIER;
     private boolean hasInput = true;
     private boolean hasFailed;
     private boolean isOverloaded;
+    private boolean isBypassOpen;
     private boolean isExhausted;
     private double watts;
-    private OptionalLong overloadEnds = OptionalLong.empty();
+    private final Overload inverter = Overload.ofInverter();
+    private final Overload bypass = Overload.ofBypass();
+    private long carriedUntil;
 
     UpsState(Ups ups) {
         this.ups = ups;
@@ -77,7 +71,7 @@ final class UpsState {
         if (hasFailed) {
             mode = Mode.OFF;
         } else if (isOverloaded) {
-            mode = input ? Mode.BYPASS : Mode.OFF;
+            mode = input && !isBypassOpen ? Mode.BYPASS : Mode.OFF;
         } else if (input) {
             mode = Mode.RECTIFIER;
         } else {
@@ -97,26 +91,42 @@ final class UpsState {
         return watts / ups.ratedWatts();
     }
 
-    /** When the present overload ends in a trip; kept while the overload lasts. */
-    OptionalLong overloadEnds(long now) {
-        double share = loadShare();
-        if (share <= FREE || !isOnInverter()) {
-            overloadEnds = OptionalLong.empty();
-            return overloadEnds;
+    /** What it has carried until now warms or cools it. */
+    void carryUntil(long now) {
+        double seconds = (now - carriedUntil) * 1e-9;
+        inverter.carry(isOnInverter() ? loadShare() : 0, seconds);
+        bypass.carry(mode == Mode.BYPASS ? loadShare() : 0, seconds);
+        carriedUntil = now;
+    }
+
+    /** When the present overload will have used up its time. */
+    OptionalLong overloadEnds() {
+        double seconds = (mode == Mode.BYPASS ? bypass : inverter).secondsLeft(loadShare());
+        return seconds == Double.POSITIVE_INFINITY || mode == Mode.OFF
+                ? OptionalLong.empty()
+                : OptionalLong.of(carriedUntil + (long) StrictMath.ceil(seconds * 1e9));
+    }
+
+    /**
+     * Gives up what can bear no more: the inverter for the bypass, which stays so until the load
+     * has fallen; the bypass for good.
+     */
+    void giveUpOverloaded() {
+        boolean isStillOver = overloadEnds().isPresent();
+        isBypassOpen |= isStillOver && mode == Mode.BYPASS && bypass.isSpent();
+        isOverloaded |= isStillOver && isOnInverter() && inverter.isSpent();
+    }
+
+    /**
+     * Goes back to the inverter once the load is no more than it is made for (UFGS 16265A asks for
+     * that, "automatic uninterrupted forward transfer").
+     */
+    boolean returnsToInverter() {
+        if (!isOverloaded || mode != Mode.BYPASS || loadShare() > 1) {
+            return false;
         }
-        long millis = share <= TEN_MINUTES ? 600_000 : share <= ONE_MINUTE ? 60_000 : 200;
-        long ends = now + millis * 1_000_000;
-        overloadEnds = OptionalLong.of(Math.min(ends, overloadEnds.orElse(Long.MAX_VALUE)));
-        return overloadEnds;
-    }
-
-    boolean isOverloadedUntil(long now) {
-        return overloadEnds.isPresent() && overloadEnds.getAsLong() <= now;
-    }
-
-    void tripOnOverload() {
-        isOverloaded = true;
-        overloadEnds = OptionalLong.empty();
+        isOverloaded = false;
+        return true;
     }
 
     /** The battery gives no more until the input is back. */

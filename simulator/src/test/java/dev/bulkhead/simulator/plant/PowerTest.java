@@ -1,0 +1,134 @@
+package dev.bulkhead.simulator.plant;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.bulkhead.rules.signal.Value;
+import dev.bulkhead.rules.site.NodeId;
+import dev.bulkhead.rules.site.Role;
+import dev.bulkhead.rules.site.Site;
+import dev.bulkhead.rules.site.Subject;
+import dev.bulkhead.simulator.plant.Occurrence.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** UPS that carry too much, and what becomes of the servers behind them. */
+final class PowerTest {
+    private static final NodeId H1A = new NodeId("H1A");
+    private static final NodeId H1B = new NodeId("H1B");
+    private static final NodeId H2A = new NodeId("H2A");
+
+    /** Servers of hall 1; 333 kW in all, on one side if the other is gone. */
+    private static final int HALL = 1000;
+
+    private Plant plant = plant(text -> text);
+
+    private static Plant plant(UnaryOperator<String> edit) {
+        Site site = ShippedPlants.site("two-rooms", edit);
+        return new Plant(site, PlantSettings.usual(), 1, ShippedPlants.START);
+    }
+
+    private static String rated(String text, String ups, int kilowatts) {
+        return text.replaceFirst(
+                "(id: " + ups + ", room: [^,]+, kilowatts:) 500", "$1 " + kilowatts);
+    }
+
+    private void pass(double seconds) {
+        plant.advanceTo(plant.now().plusNanos(StrictMath.round(seconds * 1e9)));
+    }
+
+    private void befalls(Happening happening) {
+        plant.apply(happening);
+    }
+
+    private double percent(NodeId ups) {
+        var load = plant.sense(Role.UPS_LOAD_PERCENT, new Subject.OfNode(ups));
+        return ((Value.Quantity) load).number();
+    }
+
+    private List<Double> seconds(Kind kind, NodeId of) {
+        return plant.occurrences().stream()
+                .filter(occurrence -> occurrence.kind() == kind)
+                .filter(occurrence -> occurrence.subject().equals(of.value()))
+                .map(Occurrence::at)
+                .map(PowerTest::seconds)
+                .toList();
+    }
+
+    private static double seconds(Instant at) {
+        return Duration.between(ShippedPlants.START, at).toMillis() * 1e-3;
+    }
+
+    private int lost() {
+        return plant.ledger().serversLost();
+    }
+
+    @Test
+    void onBatteryAnOverloadDropsTheLoad() {
+        plant = plant(text -> rated(text, "H1B", 250));
+        befalls(new Happening.UpsFails(H1A));
+        befalls(new Happening.UtilityLost());
+        pass(1);
+        assertEquals(133, percent(H1B), 1);
+        befalls(new Happening.UtilityRestored());
+        pass(29);
+        befalls(new Happening.UtilityLost());
+        pass(14);
+        befalls(new Happening.UtilityRestored());
+        pass(15.9);
+        assertEquals(0, lost());
+        befalls(new Happening.UtilityLost());
+        pass(0.2);
+
+        assertEquals(List.of(60.0), seconds(Kind.UPS_OFF, H1B), "a minute at 133 % in all");
+        assertEquals(HALL, lost());
+    }
+
+    @Test
+    void aBypassBearsLessThanTheInverterAndThenTheLoadIsDropped() {
+        plant = plant(text -> rated(text, "H1B", 250));
+        befalls(new Happening.UpsFails(H1A));
+        pass(80);
+
+        assertEquals(List.of(60.0), seconds(Kind.UPS_ON_BYPASS, H1B));
+        assertEquals(List.of(70.0), seconds(Kind.UPS_OFF, H1B), "ten seconds at 133 %");
+        assertEquals(HALL, lost());
+    }
+
+    @Test
+    void whatStandsParallelSharesAndOneThatIsLeftIsOverloaded() {
+        plant =
+                plant(
+                        text ->
+                                rated(rated(text, "H1A", 250), "H2A", 250)
+                                        .replace(
+                                                "\nloads:",
+                                                "\n  - {id: F-PAR-1, from: H1A, to: H2A-OUT,"
+                                                        + " amperes: 800}\n"
+                                                        + "  - {id: F-PAR-2, from: H2A, to:"
+                                                        + " H1A-OUT, amperes: 800}\n"
+                                                        + "loads:"));
+        pass(1);
+        assertEquals(73, percent(H1A), 1);
+        assertEquals(percent(H1A), percent(H2A), 1e-9);
+        befalls(new Happening.UpsFails(H1A));
+        assertEquals(147, percent(H2A), 1);
+        pass(80);
+
+        assertEquals(List.of(61.0), seconds(Kind.UPS_ON_BYPASS, H2A));
+        assertEquals(List.of(71.0), seconds(Kind.UPS_OFF, H2A));
+        assertEquals(0, lost(), "the B sides carry both halls");
+    }
+
+    @Test
+    void fullLoadIsCarriedForEver() {
+        plant = plant(text -> rated(text, "H1B", 333));
+        befalls(new Happening.UpsFails(H1A));
+        pass(86_400);
+
+        assertEquals(100, percent(H1B), 0.01);
+        assertEquals(List.of(), seconds(Kind.UPS_ON_BYPASS, H1B));
+    }
+}
