@@ -88,7 +88,7 @@ final class Show {
                         now,
                         speed,
                         rooms(),
-                        (servers - plant.ledger().serversLost())
+                        (servers - plant.ledger().serversDown())
                                 + " of "
                                 + servers
                                 + " servers fed",

@@ -31,7 +31,7 @@ final class DirectCurrent {
             joined.forEach(busbar -> rest(busbar, now));
             return true;
         }
-        double volts = voltsUnder(ups.watts() / efficiency, joined);
+        double volts = voltsUnder(ups.inverterWatts() / efficiency, joined);
         joined.forEach(busbar -> busbar.holdAt(volts));
         return volts >= joined.getFirst().emptyVolts();
     }

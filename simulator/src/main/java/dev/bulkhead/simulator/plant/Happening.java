@@ -46,6 +46,11 @@ public sealed interface Happening {
      */
     record FacilityCut() implements Happening {}
 
+    /**
+     * Somebody starts servers that are down, all of a load at once; those without supply stay down.
+     */
+    record ServersStarted(NodeId load) implements Happening {}
+
     /** A UPS stops for a reason of its own. */
     record UpsFails(NodeId ups) implements Happening {}
 

@@ -47,6 +47,7 @@ public record Occurrence(
         UPS_ON_BYPASS,
         UPS_OFF,
         SUPPLY_LOST,
+        SERVERS_STARTED,
         FACILITY_CUT
     }
 

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SequencedMap;
@@ -93,6 +94,9 @@ public final class Plant {
     private long acts;
     private long seen;
     private boolean isCut;
+
+    /** Until when loads that were started draw their inrush. */
+    private final Map<NodeId, Long> rushesUntil = new LinkedHashMap<>();
 
     /**
      * @param seed draws what differs from module to module: offsets, spreads, mismatch
@@ -429,6 +433,8 @@ public final class Plant {
             case Happening.ControlSupplyLost(var breaker) -> gear(breaker).loseSupply();
             case Happening.TripCircuitBroken(var breaker) -> gear(breaker).breakTripCircuit();
             case Happening.FacilityCut _ -> cut();
+            case Happening.ServersStarted(var load) ->
+                    startServers(Site.known(parts.site().loads(), load));
             case Happening.UpsFails(var unit) -> Site.known(parts.ups(), unit).fail();
             case Happening.WaterLeak(var room) -> leak(Site.known(parts.rooms(), room));
             case Happening.SmokeEnters smoke -> letSmokeIn(smoke);
@@ -486,6 +492,18 @@ public final class Plant {
             network.setGenerators(false);
             tell(at, Kind.UTILITY_RESTORED, Optional.empty(), "utility", "the utility is back");
         }
+    }
+
+    private void startServers(Load load) {
+        if (!ledger.isDown(load) || !network.isFed(load)) {
+            return;
+        }
+        ledger.noteStarted(load, instant(at));
+        Duration inrush = parts.settings().backup().inrushLasts();
+        rushesUntil.put(load.id(), at + inrush.toNanos());
+        after(inrush, () -> rushesUntil.remove(load.id(), at));
+        String text = load.id() + ": " + load.servers() + " servers started";
+        tell(at, Kind.SERVERS_STARTED, Optional.empty(), load.id().value(), text);
     }
 
     private void close(BreakerGear gear) {
@@ -591,7 +609,7 @@ public final class Plant {
         parts.ups().values().forEach(unit -> unit.carryUntil(at));
         do {
             network.settle();
-            network.carry(load -> !ledger.isLost(load), efficiency);
+            network.carry(this::drawnWatts, efficiency);
         } while (returnToInverters() || !solveDirectCurrent());
         int index = 0;
         for (UpsState unit : parts.ups().values()) {
@@ -633,6 +651,14 @@ public final class Plant {
         }
     }
 
+    private double drawnWatts(Load load) {
+        if (ledger.isDown(load)) {
+            return 0;
+        }
+        boolean rushes = at < rushesUntil.getOrDefault(load.id(), at);
+        return load.watts() * (rushes ? parts.settings().backup().inrush() : 1);
+    }
+
     private boolean returnToInverters() {
         boolean anyReturns = false;
         for (UpsState unit : parts.ups().values()) {
@@ -669,7 +695,7 @@ public final class Plant {
         boolean isFed = network.isFed(load);
         boolean wasFed = ledger.unfedSince(load).isEmpty();
         ledger.noteFed(load, isFed, instant(at));
-        if (!isFed && wasFed && !ledger.isLost(load)) {
+        if (!isFed && wasFed && !ledger.isDown(load)) {
             long since = at;
             after(
                     parts.settings().backup().rideThrough().plusNanos(1),
@@ -693,7 +719,7 @@ public final class Plant {
         SequencedMap<HallId, int[]> sums = new LinkedHashMap<>();
         for (Load load : parts.site().loads().values()) {
             int[] sum = sums.computeIfAbsent(load.hall(), _ -> new int[3]);
-            sum[0] += ledger.isLost(load) ? 0 : load.servers();
+            sum[0] += ledger.isDown(load) ? 0 : load.servers();
             for (int cord = 0; cord < Math.min(2, load.cords().size()); cord++) {
                 sum[cord + 1] += network.isLive(load.cords().get(cord)) ? load.servers() : 0;
             }

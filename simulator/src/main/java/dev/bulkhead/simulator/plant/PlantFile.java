@@ -169,7 +169,9 @@ public final class PlantFile {
                 table.number("efficiency", 0.5, 1, usual.efficiency()),
                 table.number("emptyVoltsPerCell", 1, 4, usual.emptyVoltsPerCell()),
                 table.number("chargeRate", 0.001, 2, usual.chargeRate()),
-                table.duration("rideThrough", usual.rideThrough()));
+                table.duration("rideThrough", usual.rideThrough()),
+                table.number("inrush", 1, 20, usual.inrush()),
+                table.duration("inrushLasts", usual.inrushLasts()));
     }
 
     private static PlantSettings.Spread spread(Table table) {

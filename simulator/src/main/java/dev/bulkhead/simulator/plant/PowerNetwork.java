@@ -16,7 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The AC side as it really is: what is fed, and who carries how much. Worked out anew at each event
@@ -145,14 +145,17 @@ final class PowerNetwork {
         return load.cords().stream().anyMatch(live::contains);
     }
 
-    /** Lays the loads that run onto their UPS. */
-    void carry(Predicate<Load> runs, double efficiency) {
+    /**
+     * Lays the loads onto their UPS.
+     *
+     * @param draws what a load that is fed draws now, W
+     */
+    void carry(ToDoubleFunction<Load> draws, double efficiency) {
         SequencedMap<NodeId, Double> watts = new LinkedHashMap<>();
         for (Load load : site.loads().values()) {
             List<NodeId> cords = load.cords().stream().filter(live::contains).toList();
-            if (runs.test(load)) {
-                cords.forEach(cord -> watts.merge(cord, load.watts() / cords.size(), Double::sum));
-            }
+            double drawn = draws.applyAsDouble(load);
+            cords.forEach(cord -> watts.merge(cord, drawn / cords.size(), Double::sum));
         }
         for (NodeId node : order.reversed()) {
             double carried = watts.getOrDefault(node, 0.0);

@@ -9,19 +9,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which servers had supply, and which rooms were live. A server without supply for longer than its
- * ride-through is down and stays down: nobody starts it again within a scenario.
+ * ride-through is down and stays down, with supply again too, until somebody starts it.
  */
 public final class SupplyLedger {
 
-    /** Servers that lost supply at the same instant, one group of them. */
-    public record Loss(NodeId load, HallId hall, int servers, Instant at) {}
+    /**
+     * Servers that lost supply at the same instant, one group of them.
+     *
+     * @param until when somebody started them again, if anybody did
+     */
+    public record Loss(
+            NodeId load, HallId hall, int servers, Instant at, Optional<Instant> until) {}
 
     /**
      * A hall from an instant on.
@@ -43,7 +50,8 @@ public final class SupplyLedger {
 
     private final Site site;
     private final SequencedMap<RoomId, Set<NodeId>> fedOnlyThrough;
-    private final SequencedMap<NodeId, Loss> losses = new LinkedHashMap<>();
+    private final List<Loss> losses = new ArrayList<>();
+    private final Set<NodeId> down = new LinkedHashSet<>();
     private final SequencedMap<NodeId, List<Interval>> withoutSupply = new LinkedHashMap<>();
     private final SequencedMap<HallId, HallSupply> latest = new LinkedHashMap<>();
     private final List<HallSupply> halls = new ArrayList<>();
@@ -74,7 +82,22 @@ public final class SupplyLedger {
     }
 
     void noteLost(Load load, Instant since) {
-        losses.put(load.id(), new Loss(load.id(), load.hall(), load.servers(), since));
+        losses.add(new Loss(load.id(), load.hall(), load.servers(), since, Optional.empty()));
+        down.add(load.id());
+    }
+
+    void noteStarted(Load load, Instant now) {
+        down.remove(load.id());
+        losses.replaceAll(
+                loss ->
+                        loss.load().equals(load.id()) && loss.until().isEmpty()
+                                ? new Loss(
+                                        loss.load(),
+                                        loss.hall(),
+                                        loss.servers(),
+                                        loss.at(),
+                                        Optional.of(now))
+                                : loss);
     }
 
     void noteHall(HallSupply supply) {
@@ -87,8 +110,9 @@ public final class SupplyLedger {
         }
     }
 
-    boolean isLost(Load load) {
-        return losses.containsKey(load.id());
+    /** Whether a group of servers is down now. */
+    public boolean isDown(Load load) {
+        return down.contains(load.id());
     }
 
     /** Since when a load has had no supply. */
@@ -105,28 +129,35 @@ public final class SupplyLedger {
 
     /** Servers that lost supply, each counted once. */
     public int serversLost() {
-        return losses.values().stream().mapToInt(Loss::servers).sum();
+        return lostOf(_ -> true);
+    }
+
+    private int lostOf(Predicate<NodeId> isMeant) {
+        return losses.stream()
+                .map(Loss::load)
+                .distinct()
+                .filter(isMeant)
+                .mapToInt(load -> Site.known(site.loads(), load).servers())
+                .sum();
+    }
+
+    /** Servers that are down now. */
+    public int serversDown() {
+        return lostOf(down::contains);
     }
 
     /** Of the servers lost, those that are fed only through a room's fire zone. */
     public int throughZone(RoomId room) {
-        Set<NodeId> loads = Site.known(fedOnlyThrough, room);
-        return losses.values().stream()
-                .filter(loss -> loads.contains(loss.load()))
-                .mapToInt(Loss::servers)
-                .sum();
+        return throughZones(List.of(room));
     }
 
     /** Of the servers lost, those that are fed only through one of these rooms' fire zones. */
     public int throughZones(List<RoomId> rooms) {
-        return losses.values().stream()
-                .filter(
-                        loss ->
-                                rooms.stream()
-                                        .map(room -> Site.known(fedOnlyThrough, room))
-                                        .anyMatch(loads -> loads.contains(loss.load())))
-                .mapToInt(Loss::servers)
-                .sum();
+        return lostOf(
+                load ->
+                        rooms.stream()
+                                .map(room -> Site.known(fedOnlyThrough, room))
+                                .anyMatch(loads -> loads.contains(load)));
     }
 
     /** Of the servers lost, those that a room's fire zone need not have taken along. */
@@ -136,16 +167,16 @@ public final class SupplyLedger {
 
     public double serverMinutesLost(Instant until) {
         double sum = 0;
-        for (Loss loss : losses.values()) {
-            double seconds = Duration.between(loss.at(), until).toNanos() * 1e-9;
-            sum += loss.servers() * Math.max(0, seconds) / 60;
+        for (Loss loss : losses) {
+            var without = new Interval(loss.at(), loss.until());
+            sum += loss.servers() * without.secondsWithin(loss.at(), until) / 60;
         }
         return sum;
     }
 
     /** In the order in which they were lost. */
     public List<Loss> losses() {
-        return List.copyOf(losses.values());
+        return List.copyOf(losses);
     }
 
     /** When a group of servers had no supply. */

@@ -15,6 +15,9 @@ final class UpsState {
         OFF
     }
 
+    /** What an inverter gives at most, as a share of its rating. Assumption. */
+    private static final double CURRENT_LIMIT = 1.5;
+
     private final Ups ups;
     private final List<BusbarState> busbars = new ArrayList<>();
     private Mode mode = Mode.RECTIFIER;
@@ -85,6 +88,11 @@ final class UpsState {
 
     double watts() {
         return watts;
+    }
+
+    /** What leaves its inverter, W; its current limit keeps a short overload from the battery. */
+    double inverterWatts() {
+        return Math.min(watts, CURRENT_LIMIT * ups.ratedWatts());
     }
 
     double loadShare() {

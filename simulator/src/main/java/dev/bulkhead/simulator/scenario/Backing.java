@@ -8,11 +8,9 @@ import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.Subject;
 import dev.bulkhead.simulator.plant.Plant;
-import dev.bulkhead.simulator.plant.SupplyLedger;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -69,9 +67,8 @@ final class Backing {
 
     /** Servers that are up now and have no second backup any more. */
     int without() {
-        List<NodeId> lost = plant.ledger().losses().stream().map(SupplyLedger.Loss::load).toList();
         return doubled.entrySet().stream()
-                .filter(each -> !lost.contains(each.getKey().id()))
+                .filter(each -> !plant.ledger().isDown(each.getKey()))
                 .filter(each -> backed(each.getValue()) < 2)
                 .mapToInt(each -> each.getKey().servers())
                 .sum();

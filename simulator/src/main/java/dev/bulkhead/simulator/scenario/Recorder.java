@@ -203,6 +203,7 @@ final class Recorder {
                     UTILITY_RESTORED,
                     GENERATORS_CARRY,
                     SUPPLY_LOST,
+                    SERVERS_STARTED,
                     FACILITY_CUT ->
                     true;
             case RUNAWAY,
@@ -252,6 +253,7 @@ final class Recorder {
             case UPS_ON_BYPASS -> "UPS on bypass";
             case UPS_OFF -> "UPS off";
             case SUPPLY_LOST -> "servers off";
+            case SERVERS_STARTED -> "servers started";
             case FACILITY_CUT -> "facility cut";
         };
     }
@@ -267,7 +269,8 @@ final class Recorder {
                                                 loss.load(),
                                                 loss.hall(),
                                                 loss.servers(),
-                                                loss.at()))
+                                                loss.at(),
+                                                loss.until()))
                         .toList(),
                 books.throughZones(failing),
                 union(failing.stream().flatMap(it -> energised(it).stream()).toList()),

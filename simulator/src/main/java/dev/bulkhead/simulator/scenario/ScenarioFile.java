@@ -10,6 +10,8 @@ import dev.bulkhead.rules.site.Document.Entry;
 import dev.bulkhead.rules.site.Document.Parsed;
 import dev.bulkhead.rules.site.Document.Table;
 import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.HallId;
+import dev.bulkhead.rules.site.Load;
 import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.RoomId;
@@ -247,6 +249,7 @@ public final class ScenarioFile {
                 "control-supply-lost", entry -> breakers(entry, Happening.ControlSupplyLost::new));
         kinds.put(
                 "trip-circuit-broken", entry -> breakers(entry, Happening.TripCircuitBroken::new));
+        kinds.put("start-servers", this::startServers);
         kinds.put("ups-fails", this::upsFails);
         kinds.put("water-leak", entry -> room(entry.asTable(), Happening.WaterLeak::new));
         kinds.put("smoke-source", this::smokeSource);
@@ -366,6 +369,27 @@ public final class ScenarioFile {
         return known(table, "breaker", site.breakers(), BreakerId::new)
                 .<Incident>map(breaker -> new Befalls(new Happening.BreakerLies(breaker, shown)))
                 .stream()
+                .toList();
+    }
+
+    /** One load, or all of a hall at once. */
+    private List<Incident> startServers(Entry entry) {
+        Table table = entry.asTable();
+        boolean isHall = table.has("hall");
+        if (isHall == table.has("load")) {
+            entry.wrong("expected either load or hall");
+            return List.of();
+        }
+        Map<HallId, List<NodeId>> halls = new LinkedHashMap<>();
+        for (Load load : site.loads().values()) {
+            halls.computeIfAbsent(load.hall(), _ -> new ArrayList<>()).add(load.id());
+        }
+        List<NodeId> loads =
+                isHall
+                        ? known(table, "hall", halls, HallId::new).map(halls::get).orElse(List.of())
+                        : known(table, "load", site.loads(), NodeId::new).stream().toList();
+        return loads.stream()
+                .<Incident>map(load -> new Befalls(new Happening.ServersStarted(load)))
                 .toList();
     }
 

@@ -5,14 +5,16 @@ import dev.bulkhead.rules.site.HallId;
 import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.RoomId;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * What the plant itself wrote down: the truth a score is made of.
  *
  * @param end how far the plant was played
- * @param losses servers that lost supply, in the order in which they did; they stay down
+ * @param losses servers that lost supply, in the order in which they did
  * @param throughZone how many of the servers lost could be fed only through the failing zone
  * @param zoneEnergised when any busbar of a failing room was live, in order and without overlap
  * @param beganAt when it began to go wrong: the first internal short or, if there is none, the
@@ -41,8 +43,13 @@ public record Ledger(
         List<BreakerId> strays,
         double unbackedServerMinutes) {
 
-    /** Servers that lost supply together. */
-    public record Loss(NodeId load, HallId hall, int servers, Instant at) {}
+    /**
+     * Servers that lost supply together.
+     *
+     * @param until when somebody started them again, if anybody did
+     */
+    public record Loss(
+            NodeId load, HallId hall, int servers, Instant at, Optional<Instant> until) {}
 
     /**
      * What became of a battery room.
@@ -71,7 +78,7 @@ public record Ledger(
         zoneEnergised = List.copyOf(zoneEnergised);
         rooms = List.copyOf(rooms);
         strays = List.copyOf(strays);
-        int lost = losses.stream().mapToInt(Loss::servers).sum();
+        int lost = serversLost(losses);
         if (throughZone < 0 || throughZone > lost) {
             throw new IllegalArgumentException(throughZone + " of " + lost + " servers");
         }
@@ -79,7 +86,13 @@ public record Ledger(
 
     /** Each server counts once, however often it would have lost supply. */
     public int serversLost() {
-        return losses.stream().mapToInt(Loss::servers).sum();
+        return serversLost(losses);
+    }
+
+    private static int serversLost(List<Loss> losses) {
+        SequencedMap<NodeId, Integer> once = new LinkedHashMap<>();
+        losses.forEach(loss -> once.put(loss.load(), loss.servers()));
+        return once.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** When the zone went dead for good; empty if it was live at the end or never live. */

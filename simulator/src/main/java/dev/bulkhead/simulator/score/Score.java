@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param lostThroughZone servers that lost supply at any time and could be fed only through the
  *     zone
  * @param lostElsewhere servers that lost supply at any time though a way around the zone existed
- * @param serverMinutesLost servers without supply, times minutes, to the end of the scenario
+ * @param serverMinutesLost servers without supply, times minutes, until they were started again or
+ *     to the end of the scenario
  * @param zoneEnergisedAfterWater how long the zone stayed live after water was needed
  * @param unbackedServerMinutes servers with fewer than two UPS that have a battery, times minutes
  * @param timeToDetect from the beginning to FAILING, as it was found
@@ -66,8 +67,8 @@ public record Score(
     private static double serverMinutes(Ledger ledger) {
         double minutes = 0;
         for (Loss loss : ledger.losses()) {
-            double without = Duration.between(loss.at(), ledger.end()).toMillis() / 60e3;
-            minutes += loss.servers() * without;
+            Instant until = loss.until().orElse(ledger.end());
+            minutes += loss.servers() * (Duration.between(loss.at(), until).toMillis() / 60e3);
         }
         return minutes;
     }

@@ -234,7 +234,9 @@ final class PlantTest {
                                 backup.efficiency(),
                                 backup.emptyVoltsPerCell(),
                                 backup.chargeRate(),
-                                backup.rideThrough()),
+                                backup.rideThrough(),
+                                backup.inrush(),
+                                backup.inrushLasts()),
                         usual.spread(),
                         usual.deviations());
         var dark = new Plant(site, settings, SEED, ShippedPlants.START);

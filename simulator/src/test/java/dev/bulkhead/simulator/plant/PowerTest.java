@@ -3,6 +3,7 @@ package dev.bulkhead.simulator.plant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.bulkhead.rules.signal.Value;
+import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.Site;
@@ -19,6 +20,8 @@ final class PowerTest {
     private static final NodeId H1A = new NodeId("H1A");
     private static final NodeId H1B = new NodeId("H1B");
     private static final NodeId H2A = new NodeId("H2A");
+    private static final BreakerId OUTER = new BreakerId("QB-B1-1");
+    private static final List<String> RACKS = List.of("H1-RACKS-1", "H1-RACKS-STS", "H1-RACKS-2");
 
     /** Servers of hall 1; 333 kW in all, on one side if the other is gone. */
     private static final int HALL = 1000;
@@ -120,6 +123,84 @@ final class PowerTest {
         assertEquals(List.of(61.0), seconds(Kind.UPS_ON_BYPASS, H2A));
         assertEquals(List.of(71.0), seconds(Kind.UPS_OFF, H2A));
         assertEquals(0, lost(), "the B sides carry both halls");
+    }
+
+    /** Hall 1 went down with the utility; one UPS is there again, and the utility. */
+    private void loseHall1() {
+        befalls(new Happening.UpsFails(H1A));
+        befalls(new Happening.OpenByHand(OUTER));
+        pass(1);
+        befalls(new Happening.UtilityLost());
+        pass(1);
+        befalls(new Happening.UtilityRestored());
+        befalls(new Happening.CloseByHand(OUTER));
+        pass(1);
+        assertEquals(HALL, plant.ledger().serversDown());
+        assertEquals(0, percent(H1B));
+    }
+
+    private void start(String load) {
+        befalls(new Happening.ServersStarted(new NodeId(load)));
+    }
+
+    private void startHall1AtOnce() {
+        RACKS.forEach(this::start);
+    }
+
+    @Test
+    void serversThatDiedStayDownUntilSomebodyStartsThem() {
+        loseHall1();
+        pass(598);
+        assertEquals(HALL, plant.ledger().serversDown());
+        start("H1-RACKS-STS");
+        pass(60);
+
+        assertEquals(HALL - 100, plant.ledger().serversDown());
+        assertEquals(HALL, lost());
+        assertEquals(100 * 10 + 900 * 11, plant.ledger().serverMinutesLost(plant.now()), 1e-6);
+    }
+
+    @Test
+    void serversWithoutSupplyCannotBeStarted() {
+        loseHall1();
+        befalls(new Happening.UpsFails(H1B));
+        startHall1AtOnce();
+
+        assertEquals(HALL, plant.ledger().serversDown());
+    }
+
+    @Test
+    void aHallStartedAtOnceGoesOverTheBypassAndBackToTheInverter() {
+        loseHall1();
+        double from = seconds(plant.now());
+        startHall1AtOnce();
+        assertEquals(266, percent(H1B), 1, "four times 333 kW on 500");
+        pass(1);
+
+        assertEquals(from + 0.01, seconds(Kind.UPS_ON_BYPASS, H1B).getFirst(), 1e-9);
+        assertEquals(from + 0.05, seconds(Kind.UPS_ON_RECTIFIER, H1B).getLast(), 1e-9);
+        assertEquals(67, percent(H1B), 1);
+        assertEquals(0, plant.ledger().serversDown());
+    }
+
+    @Test
+    void aHallStartedAtOnceOnBatteryGoesDownAgainAndInGroupsDoesNot() {
+        loseHall1();
+        befalls(new Happening.UtilityLost());
+        startHall1AtOnce();
+        pass(1);
+        assertEquals(HALL, plant.ledger().serversDown());
+        assertEquals(HALL, lost(), "each server counts once");
+        assertEquals(2 * RACKS.size(), plant.ledger().losses().size());
+
+        befalls(new Happening.UtilityRestored());
+        pass(600);
+        befalls(new Happening.UtilityLost());
+        for (String load : RACKS) {
+            start(load);
+            pass(1);
+        }
+        assertEquals(0, plant.ledger().serversDown());
     }
 
     @Test

@@ -51,7 +51,7 @@ class ScenarioFileTest {
     private static final String KINDS =
             "internal-short, utility-lost, utility-restored, breaker-sticks, breaker-lies,"
                     + " open-by-hand, close-by-hand, set-local, set-remote, racked-out,"
-                    + " control-supply-lost, trip-circuit-broken, ups-fails, water-leak,"
+                    + " control-supply-lost, trip-circuit-broken, start-servers, ups-fails, water-leak,"
                     + " smoke-source, gas-source, bump-test, fan-stops, fan-runs, cooling-fails,"
                     + " cooling-runs, detectors-reset, agent-released, insulation-falls, silence, answers, approve,"
                     + " killed, broken, mended";

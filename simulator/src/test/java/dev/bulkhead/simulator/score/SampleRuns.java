@@ -84,7 +84,7 @@ final class SampleRuns {
     }
 
     static Loss loss(String load, int servers, double at) {
-        return new Loss(new NodeId(load), new HallId("H1"), servers, at(at));
+        return new Loss(new NodeId(load), new HallId("H1"), servers, at(at), Optional.empty());
     }
 
     static Report report() {
@@ -113,7 +113,8 @@ final class SampleRuns {
                                                 new NodeId("R" + hall),
                                                 new HallId("H" + hall),
                                                 4000,
-                                                at(WATER)))
+                                                at(WATER),
+                                                Optional.empty()))
                         .toList();
         return plantAlone(Policy.FACILITY_CUT, ledger(losses, 0, WATER), supply(Feed.OFF));
     }

@@ -32,6 +32,24 @@ class ScoreTest {
     }
 
     @Test
+    void aServerLostTwiceCountsOnceAndItsMinutesEndWhenItIsStarted() {
+        var first = loss("R1", 640, 600);
+        var started =
+                new Ledger.Loss(
+                        first.load(),
+                        first.hall(),
+                        first.servers(),
+                        first.at(),
+                        Optional.of(first.at().plusSeconds(60)));
+        var again = loss("R1", 640, SampleRuns.HORIZON - 90);
+
+        var score = Score.of(bulkhead(ledger(List.of(started, again), 640, 700), CONDUCT));
+
+        assertEquals(640, score.serversLost());
+        assertEquals(640 + 960, score.serverMinutesLost());
+    }
+
+    @Test
     void onlyWhatIsLiveAfterWaterWasNeededCounts() {
         int water = SampleRuns.WATER;
         var before = Score.of(bulkhead(ledger(water - 1), CONDUCT));
