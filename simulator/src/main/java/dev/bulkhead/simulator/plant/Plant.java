@@ -195,7 +195,7 @@ public final class Plant {
                 return;
             }
             workOutTo(until);
-            boolean hasSwitched = false;
+            boolean hasSwitched = stopHotUps();
             while (next != null && next.at() <= until) {
                 due.remove();
                 next.act().run();
@@ -301,31 +301,43 @@ public final class Plant {
                 id + ": its battery management has burnt");
     }
 
-    /** What shares the fire zone stops from the heat. */
+    /** The conductors that cross the fire zone burn through. */
     private void spreadBeyond(RoomState room, long when) {
         Optional<FireZone> zone = parts.site().zoneOf(room.room().id());
-        PlantSettings.Spread spread = parts.settings().spread();
+        Optional<Duration> fail = parts.settings().spread().feedersFail();
         zone.ifPresent(
-                burning -> {
-                    spread.upsStops()
-                            .ifPresent(
-                                    delay ->
-                                            dueAt(
-                                                    when + delay.toNanos(),
-                                                    () -> stopUpsIn(burning)));
-                    spread.feedersFail()
-                            .ifPresent(
-                                    delay ->
-                                            dueAt(
-                                                    when + delay.toNanos(),
-                                                    () -> burnFeedersOf(burning)));
-                });
+                burning ->
+                        fail.ifPresent(
+                                delay ->
+                                        dueAt(
+                                                when + delay.toNanos(),
+                                                () -> burnFeedersOf(burning))));
     }
 
-    private void stopUpsIn(FireZone zone) {
-        parts.ups().values().stream()
-                .filter(unit -> zone.rooms().contains(unit.ups().room()))
-                .forEach(UpsState::fail);
+    /** UPS under a ceiling that has become too hot; whether any stopped now. */
+    private boolean stopHotUps() {
+        if (parts.settings().spread().ceilingLag().isEmpty()) {
+            return false;
+        }
+        boolean anyStops = false;
+        for (RoomState room : parts.rooms().values()) {
+            double celsius = room.air().ceilingCelsius();
+            if (celsius >= parts.settings().backup().upsStopsCelsius()) {
+                Optional<FireZone> zone = parts.site().zoneOf(room.room().id());
+                anyStops |= zone.filter(this::stopUpsIn).isPresent();
+            }
+        }
+        return anyStops;
+    }
+
+    private boolean stopUpsIn(FireZone zone) {
+        List<UpsState> running =
+                parts.ups().values().stream()
+                        .filter(unit -> zone.rooms().contains(unit.ups().room()))
+                        .filter(unit -> !unit.hasFailed())
+                        .toList();
+        running.forEach(UpsState::fail);
+        return !running.isEmpty();
     }
 
     private void burnFeedersOf(FireZone zone) {

@@ -170,6 +170,7 @@ public final class PlantFile {
                 table.number("emptyVoltsPerCell", 1, 4, usual.emptyVoltsPerCell()),
                 table.number("chargeRate", 0.001, 2, usual.chargeRate()),
                 table.duration("rideThrough", usual.rideThrough()),
+                table.number("upsStopsCelsius", 30, 100, usual.upsStopsCelsius()),
                 table.number("inrush", 1, 20, usual.inrush()),
                 table.duration("inrushLasts", usual.inrushLasts()));
     }
@@ -178,7 +179,8 @@ public final class PlantFile {
         return new PlantSettings.Spread(
                 table.find("bmsSilent").map(Entry::asDuration),
                 table.find("nextRack").map(Entry::asDuration),
-                table.find("upsStops").map(Entry::asDuration),
+                table.find("ceilingLag")
+                        .map(_ -> positive(table, "ceilingLag", Duration.ofMinutes(1))),
                 table.find("feedersFail").map(Entry::asDuration));
     }
 

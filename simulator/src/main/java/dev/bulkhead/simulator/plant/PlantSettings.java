@@ -258,6 +258,7 @@ public record PlantSettings(
      * @param emptyVoltsPerCell where a UPS on battery gives up
      * @param chargeRate highest charging current, as a share of the capacity per hour
      * @param rideThrough how long a server lives without supply
+     * @param upsStopsCelsius around a UPS
      * @param inrush what a server draws as it is started, as a multiple of what it draws later
      * @param inrushLasts how long it does so
      */
@@ -268,10 +269,12 @@ public record PlantSettings(
             double emptyVoltsPerCell,
             double chargeRate,
             Duration rideThrough,
+            double upsStopsCelsius,
             double inrush,
             Duration inrushLasts) {
         /**
-         * 20 ms is ITIC's ride-through at 0 V. Inrush: 3 to 5 times for 20 to 50 ms, as a maker of
+         * 40 °C is where UPS2000's manual ends (p. 82); that a UPS stops there is an assumption. 20
+         * ms is ITIC's ride-through at 0 V. Inrush: 3 to 5 times for 20 to 50 ms, as a maker of
          * power strips says of servers with graphics processors (enova.sg on Raritan PX4); that
          * these servers are like those is an assumption.
          */
@@ -283,6 +286,7 @@ public record PlantSettings(
                     3.0,
                     0.2,
                     Duration.ofMillis(20),
+                    40,
                     4,
                     Duration.ofMillis(50));
         }
@@ -293,13 +297,14 @@ public record PlantSettings(
      *
      * @param bmsSilent when the burning rack's own electronics fall silent
      * @param nextRack when a burning rack sets its neighbours on fire
-     * @param upsStops when UPS in other rooms of the fire zone stop from the heat
+     * @param ceilingLag how fast the other rooms of the fire zone follow the hot gas under the
+     *     burning room's ceiling; empty: the ceiling is tight
      * @param feedersFail when the conductors that cross the fire zone burn through
      */
     public record Spread(
             Optional<Duration> bmsSilent,
             Optional<Duration> nextRack,
-            Optional<Duration> upsStops,
+            Optional<Duration> ceilingLag,
             Optional<Duration> feedersFail) {
         public static Spread usual() {
             return new Spread(

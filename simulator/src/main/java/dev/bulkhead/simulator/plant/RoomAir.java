@@ -39,6 +39,7 @@ final class RoomAir {
     private final Deque<Sample> underway = new ArrayDeque<>();
     private double excessKelvin;
     private double heatSensor;
+    private double ceilingCelsius;
     private double flameWatts;
     private double elapsed;
     private boolean isDisturbed;
@@ -62,6 +63,7 @@ final class RoomAir {
         this.testsHeld = new int[places.length];
         this.rackSensor = new double[places.length];
         this.heatSensor = settings.air().celsius();
+        this.ceilingCelsius = heatSensor;
     }
 
     /** Goes a step with what each rack gave off, in the order of the racks. */
@@ -124,6 +126,11 @@ final class RoomAir {
         heatSensor +=
                 (near - heatSensor) * -StrictMath.expm1(-seconds / seconds(detectors.heatLag()));
         hasHeated |= heatSensor >= detectors.heatCelsius();
+        settings.spread().ceilingLag().ifPresent(lag -> warmCeiling(seconds, near, lag));
+    }
+
+    private void warmCeiling(double seconds, double near, Duration lag) {
+        ceilingCelsius += (near - ceilingCelsius) * -StrictMath.expm1(-seconds / seconds(lag));
     }
 
     /** Cell gas that stands in the racks beside one. */
@@ -162,6 +169,11 @@ final class RoomAir {
 
     double celsius() {
         return settings.air().celsius() + ambientKelvin + excessKelvin;
+    }
+
+    /** In the other rooms of the fire zone, whose ceiling is this one's too. */
+    double ceilingCelsius() {
+        return ceilingCelsius;
     }
 
     boolean hasOffGas(int rack) {

@@ -142,6 +142,10 @@ final class UpsState {
         isExhausted = true;
     }
 
+    boolean hasFailed() {
+        return hasFailed;
+    }
+
     void fail() {
         hasFailed = true;
     }

@@ -235,6 +235,7 @@ final class PlantTest {
                                 backup.emptyVoltsPerCell(),
                                 backup.chargeRate(),
                                 backup.rideThrough(),
+                                backup.upsStopsCelsius(),
                                 backup.inrush(),
                                 backup.inrushLasts()),
                         usual.spread(),
@@ -370,6 +371,23 @@ final class PlantTest {
                         .distinct()
                         .count();
         assertEquals(2, racks, "an end rack has one neighbour");
+    }
+
+    @Test
+    void theHeatUnderASharedCeilingStopsUpsFourteenMinutesAfterTheFirstFlame() {
+        Plant old = ShippedPlants.plant("pangyo-2022", SEED);
+        old.apply(new Happening.InternalShort(new NodeId("BR1-S28"), 6, 6, 20));
+        old.advanceTo(old.now().plus(Duration.ofMinutes(30)));
+
+        Instant flame = old.ignition(new RoomId("BR-1")).orElseThrow();
+        List<Occurrence> stops =
+                old.occurrences().stream().filter(o -> o.kind() == Kind.UPS_OFF).toList();
+        assertEquals(11, stops.size());
+        for (Occurrence stop : stops) {
+            assertEquals(Optional.of(new RoomId("CV-1")), stop.room());
+            assertEquals(14, Duration.between(flame, stop.at()).toSeconds() / 60.0, 0.5);
+        }
+        assertEquals(0, old.ledger().serversLost(), "the B sides carry");
     }
 
     @Test
