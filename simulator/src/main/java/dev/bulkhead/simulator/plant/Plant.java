@@ -622,7 +622,7 @@ public final class Plant {
         do {
             network.settle();
             network.carry(this::drawnWatts, efficiency);
-        } while (returnToInverters() || !solveDirectCurrent());
+        } while (returnToInverters() || changeOver() || !solveDirectCurrent());
         int index = 0;
         for (UpsState unit : parts.ups().values()) {
             if (unit.mode() != before.get(index++)) {
@@ -677,6 +677,19 @@ public final class Plant {
             anyReturns |= unit.returnsToInverter();
         }
         return anyReturns;
+    }
+
+    private boolean changeOver() {
+        boolean anyIsDark = false;
+        for (UpsState unit : parts.ups().values()) {
+            Duration dark = unit.changesOver(parts.settings().backup());
+            if (dark.isPositive()) {
+                anyIsDark = true;
+                // Nothing to do then but to settle.
+                after(dark, () -> {});
+            }
+        }
+        return anyIsDark;
     }
 
     private void giveUpOverloaded(UpsState unit) {

@@ -170,6 +170,8 @@ public final class PlantFile {
                 table.number("emptyVoltsPerCell", 1, 4, usual.emptyVoltsPerCell()),
                 table.number("chargeRate", 0.001, 2, usual.chargeRate()),
                 table.duration("rideThrough", usual.rideThrough()),
+                table.duration("bypassTransfer", usual.bypassTransfer()),
+                table.duration("batteryTransfer", usual.batteryTransfer()),
                 table.number("upsStopsCelsius", 30, 100, usual.upsStopsCelsius()),
                 table.number("inrush", 1, 20, usual.inrush()),
                 table.duration("inrushLasts", usual.inrushLasts()));

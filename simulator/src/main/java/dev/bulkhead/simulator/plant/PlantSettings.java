@@ -258,6 +258,8 @@ public record PlantSettings(
      * @param emptyVoltsPerCell where a UPS on battery gives up
      * @param chargeRate highest charging current, as a share of the capacity per hour
      * @param rideThrough how long a server lives without supply
+     * @param bypassTransfer how long a UPS's output is dead as it goes from its inverter to bypass
+     * @param batteryTransfer how long it is dead as it goes to battery
      * @param upsStopsCelsius around a UPS
      * @param inrush what a server draws as it is started, as a multiple of what it draws later
      * @param inrushLasts how long it does so
@@ -269,12 +271,17 @@ public record PlantSettings(
             double emptyVoltsPerCell,
             double chargeRate,
             Duration rideThrough,
+            Duration bypassTransfer,
+            Duration batteryTransfer,
             double upsStopsCelsius,
             double inrush,
             Duration inrushLasts) {
         /**
-         * 40 °C is where UPS2000's manual ends (p. 82); that a UPS stops there is an assumption. 20
-         * ms is ITIC's ride-through at 0 V. Inrush: 3 to 5 times for 20 to 50 ms, as a maker of
+         * To bypass as a static switch does, within 4 ms; out of step with its input a UPS takes
+         * 200 ms or more (UFGS 16265A). To battery without a break: double conversion.
+         *
+         * <p>40 °C is where UPS2000's manual ends (p. 82); that a UPS stops there is an assumption.
+         * 20 ms is ITIC's ride-through at 0 V. Inrush: 3 to 5 times for 20 to 50 ms, as a maker of
          * power strips says of servers with graphics processors (enova.sg on Raritan PX4); that
          * these servers are like those is an assumption.
          */
@@ -286,6 +293,8 @@ public record PlantSettings(
                     3.0,
                     0.2,
                     Duration.ofMillis(20),
+                    Duration.ofMillis(4),
+                    Duration.ZERO,
                     40,
                     4,
                     Duration.ofMillis(50));

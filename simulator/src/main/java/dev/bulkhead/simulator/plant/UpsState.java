@@ -1,6 +1,7 @@
 package dev.bulkhead.simulator.plant;
 
 import dev.bulkhead.rules.site.Ups;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -30,6 +31,8 @@ final class UpsState {
     private final Overload inverter = Overload.ofInverter();
     private final Overload bypass = Overload.ofBypass();
     private long carriedUntil;
+    private Mode carriedBy = Mode.RECTIFIER;
+    private long darkUntil;
 
     UpsState(Ups ups) {
         this.ups = ups;
@@ -47,8 +50,13 @@ final class UpsState {
         return mode;
     }
 
+    /** Its output is alive: on, and not between two ways to feed it. */
     boolean isOn() {
-        return mode != Mode.OFF;
+        return mode != Mode.OFF && !isDark();
+    }
+
+    private boolean isDark() {
+        return carriedUntil < darkUntil;
     }
 
     boolean isOnInverter() {
@@ -130,11 +138,27 @@ final class UpsState {
      * that, "automatic uninterrupted forward transfer").
      */
     boolean returnsToInverter() {
-        if (!isOverloaded || mode != Mode.BYPASS || loadShare() > 1) {
+        if (!isOverloaded || mode != Mode.BYPASS || isDark() || loadShare() > 1) {
             return false;
         }
         isOverloaded = false;
         return true;
+    }
+
+    /** How long its output is dead from now on, as it has just changed over. */
+    Duration changesOver(PlantSettings.Backup backup) {
+        Duration dark =
+                switch (mode) {
+                    case BYPASS -> backup.bypassTransfer();
+                    case BATTERY -> backup.batteryTransfer();
+                    case RECTIFIER, OFF -> Duration.ZERO;
+                };
+        if (mode == carriedBy) {
+            return Duration.ZERO;
+        }
+        carriedBy = mode;
+        darkUntil = carriedUntil + dark.toNanos();
+        return dark;
     }
 
     /** The battery gives no more until the input is back. */

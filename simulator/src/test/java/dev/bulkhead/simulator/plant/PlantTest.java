@@ -235,6 +235,8 @@ final class PlantTest {
                                 backup.emptyVoltsPerCell(),
                                 backup.chargeRate(),
                                 backup.rideThrough(),
+                                backup.bypassTransfer(),
+                                backup.batteryTransfer(),
                                 backup.upsStopsCelsius(),
                                 backup.inrush(),
                                 backup.inrushLasts()),

@@ -1,6 +1,7 @@
 package dev.bulkhead.simulator.plant;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.BreakerId;
@@ -29,8 +30,14 @@ final class PowerTest {
     private Plant plant = plant(text -> text);
 
     private static Plant plant(UnaryOperator<String> edit) {
+        return plant(edit, "{}");
+    }
+
+    private static Plant plant(UnaryOperator<String> edit, String backup) {
         Site site = ShippedPlants.site("two-rooms", edit);
-        return new Plant(site, PlantSettings.usual(), 1, ShippedPlants.START);
+        String text = "plant: two-rooms\nbackup: " + backup;
+        var settings = PlantFile.parse("plant.yaml", text, site).orElseThrow();
+        return new Plant(site, settings, 1, ShippedPlants.START);
     }
 
     private static String rated(String text, String ups, int kilowatts) {
@@ -96,7 +103,10 @@ final class PowerTest {
         pass(80);
 
         assertEquals(List.of(60.0), seconds(Kind.UPS_ON_BYPASS, H1B));
-        assertEquals(List.of(70.0), seconds(Kind.UPS_OFF, H1B), "ten seconds at 133 %");
+        assertEquals(
+                List.of(70.004),
+                seconds(Kind.UPS_OFF, H1B),
+                "ten seconds at 133 %, once it carries");
         assertEquals(HALL, lost());
     }
 
@@ -121,8 +131,52 @@ final class PowerTest {
         pass(80);
 
         assertEquals(List.of(61.0), seconds(Kind.UPS_ON_BYPASS, H2A));
-        assertEquals(List.of(71.0), seconds(Kind.UPS_OFF, H2A));
+        assertEquals(List.of(71.004), seconds(Kind.UPS_OFF, H2A));
         assertEquals(0, lost(), "the B sides carry both halls");
+    }
+
+    /** What hall 1 loses as its one UPS, at 133 %, goes to bypass after a minute. */
+    private int lostByATransferOf(String millis) {
+        plant = plant(text -> rated(text, "H1B", 250), "{bypassTransfer: " + millis + " ms}");
+        befalls(new Happening.UpsFails(H1A));
+        pass(65);
+        assertEquals(List.of(60.0), seconds(Kind.UPS_ON_BYPASS, H1B));
+        return lost();
+    }
+
+    @Test
+    void aTransferToBypassKillsServersOnlyIfItIsLongerThanTheirRideThrough() {
+        assertEquals(0, lostByATransferOf("4"));
+        assertEquals(0, lostByATransferOf("20"));
+        assertEquals(HALL, lostByATransferOf("21"));
+        assertEquals(HALL, lostByATransferOf("200"), "out of step with the mains");
+    }
+
+    @Test
+    void aLongTransferKillsNobodyWhoHasAnotherSupply() {
+        // Hall 1 draws more from H1A, which goes to bypass; H1B carries the hall meanwhile.
+        plant = plant(text -> rated(text, "H1A", 130), "{bypassTransfer: 200 ms}");
+        pass(65);
+
+        assertEquals(List.of(60.0), seconds(Kind.UPS_ON_BYPASS, H1A));
+        assertEquals(0, lost());
+        var halls = plant.ledger().hallSupply();
+        assertTrue(halls.stream().anyMatch(hall -> hall.serversOnA() == 100));
+        RACKS.forEach(
+                load -> assertEquals(List.of(), plant.ledger().withoutSupply(new NodeId(load))));
+    }
+
+    @Test
+    void aTransferToBatteryKillsServersOnlyIfItIsLongerThanTheirRideThrough() {
+        plant = plant(text -> text, "{batteryTransfer: 10 ms}");
+        befalls(new Happening.UtilityLost());
+        pass(60);
+        assertEquals(0, lost());
+
+        plant = plant(text -> text, "{batteryTransfer: 30 ms}");
+        befalls(new Happening.UtilityLost());
+        pass(60);
+        assertEquals(plant.site().servers(), lost());
     }
 
     /** Hall 1 went down with the utility; one UPS is there again, and the utility. */
