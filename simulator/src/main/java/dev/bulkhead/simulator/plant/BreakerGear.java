@@ -8,8 +8,13 @@ import java.util.Optional;
  * One breaker as it really is.
  *
  * <pre>
- *   CLOSED --trip pulse, or by hand--> MOVING --opening time--> OPEN (tripped until reset by hand)
+ *   CLOSED --trip pulse, or by hand--> MOVING --opening time--> OPEN
+ *      ^                                                          |
+ *      +---- by hand; one that has tripped: after a reset where it stands
  * </pre>
+ *
+ * A moulded-case breaker with a shunt or undervoltage trip needs the local reset (Schneider Class
+ * 615).
  */
 final class BreakerGear {
     private final Breaker breaker;
@@ -76,12 +81,18 @@ final class BreakerGear {
     }
 
     boolean close() {
-        if (isStuck || position != Position.OPEN) {
+        if (isStuck || position != Position.OPEN || hasTripped) {
             return false;
         }
         position = Position.CLOSED;
-        hasTripped = false;
         return true;
+    }
+
+    /** Whether there was anything to reset. */
+    boolean reset() {
+        boolean had = hasTripped;
+        hasTripped = false;
+        return had;
     }
 
     boolean isClosed() {

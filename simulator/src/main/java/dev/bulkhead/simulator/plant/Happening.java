@@ -27,8 +27,11 @@ public sealed interface Happening {
     /** Somebody opens a breaker where it stands. */
     record OpenByHand(BreakerId breaker) implements Happening {}
 
-    /** Somebody closes a breaker where it stands; that resets its tripped flag too. */
+    /** Somebody closes a breaker where it stands; one that has tripped doesn't close. */
     record CloseByHand(BreakerId breaker) implements Happening {}
+
+    /** Somebody resets a breaker that has tripped, where it stands; it stays open. */
+    record BreakerReset(BreakerId breaker) implements Happening {}
 
     record SetLocal(BreakerId breaker, boolean isLocal) implements Happening {}
 
@@ -53,6 +56,12 @@ public sealed interface Happening {
 
     /** A UPS stops for a reason of its own. */
     record UpsFails(NodeId ups) implements Happening {}
+
+    /**
+     * Somebody switches a UPS on again where it stands. It stops again if what stopped it lasts; a
+     * facility cut lasts.
+     */
+    record UpsReset(NodeId ups) implements Happening {}
 
     record WaterLeak(RoomId room) implements Happening {}
 

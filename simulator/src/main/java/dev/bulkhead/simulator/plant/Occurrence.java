@@ -36,6 +36,7 @@ public record Occurrence(
         BREAKER_OPENED,
         BREAKER_CLOSED,
         BREAKER_STUCK,
+        BREAKER_RESET,
         FUSE_BLOWN,
         FEEDER_BURNT,
         BUSBAR_DEAD,
@@ -46,6 +47,7 @@ public record Occurrence(
         UPS_ON_BATTERY,
         UPS_ON_BYPASS,
         UPS_OFF,
+        UPS_RESET,
         SUPPLY_LOST,
         SERVERS_STARTED,
         FACILITY_CUT

@@ -439,6 +439,7 @@ public final class Plant {
             case Happening.BreakerLies(var breaker, var shown) -> gear(breaker).lie(shown);
             case Happening.OpenByHand(var breaker) -> startOpening(gear(breaker), false);
             case Happening.CloseByHand(var breaker) -> close(gear(breaker));
+            case Happening.BreakerReset(var breaker) -> reset(gear(breaker));
             case Happening.SetLocal(var breaker, boolean isLocal) ->
                     gear(breaker).setLocal(isLocal);
             case Happening.RackedOut(var breaker) -> gear(breaker).rackOut();
@@ -448,6 +449,7 @@ public final class Plant {
             case Happening.ServersStarted(var load) ->
                     startServers(Site.known(parts.site().loads(), load));
             case Happening.UpsFails(var unit) -> Site.known(parts.ups(), unit).fail();
+            case Happening.UpsReset(var unit) -> reset(Site.known(parts.ups(), unit));
             case Happening.WaterLeak(var room) -> leak(Site.known(parts.rooms(), room));
             case Happening.SmokeEnters smoke -> letSmokeIn(smoke);
             case Happening.GasEnters gas -> letGasIn(gas);
@@ -521,6 +523,20 @@ public final class Plant {
     private void close(BreakerGear gear) {
         if (gear.close()) {
             tellOf(gear, Kind.BREAKER_CLOSED, gear.breaker().id() + " closed by hand");
+        }
+    }
+
+    private void reset(BreakerGear gear) {
+        if (gear.reset()) {
+            tellOf(gear, Kind.BREAKER_RESET, gear.breaker().id() + " reset by hand");
+        }
+    }
+
+    private void reset(UpsState unit) {
+        if (!isCut && unit.reset()) {
+            NodeId id = unit.ups().id();
+            Optional<RoomId> room = Optional.of(unit.ups().room());
+            tell(at, Kind.UPS_RESET, room, id.value(), id + " reset by hand");
         }
     }
 

@@ -173,4 +173,17 @@ final class UpsState {
     void fail() {
         hasFailed = true;
     }
+
+    /**
+     * Somebody switches it on again where it stands; what an overload has used up stays so.
+     *
+     * @return whether it had stopped, or was on bypass
+     */
+    boolean reset() {
+        boolean had = hasFailed || isOverloaded;
+        hasFailed = false;
+        isOverloaded = false;
+        isBypassOpen = false;
+        return had;
+    }
 }

@@ -212,11 +212,13 @@ final class Recorder {
                     DETECTORS_RESET,
                     BREAKER_OPENED,
                     BREAKER_CLOSED,
+                    BREAKER_RESET,
                     BUSBAR_DEAD,
                     UPS_ON_RECTIFIER,
                     UPS_ON_BATTERY,
                     UPS_ON_BYPASS,
-                    UPS_OFF ->
+                    UPS_OFF,
+                    UPS_RESET ->
                     false;
         };
     }
@@ -242,6 +244,7 @@ final class Recorder {
             case BREAKER_OPENED -> "breaker open";
             case BREAKER_CLOSED -> "breaker closed";
             case BREAKER_STUCK -> "breaker stuck";
+            case BREAKER_RESET -> "breaker reset";
             case FUSE_BLOWN -> "fuse blown";
             case FEEDER_BURNT -> "feeder burnt";
             case BUSBAR_DEAD -> "busbar dead";
@@ -252,6 +255,7 @@ final class Recorder {
             case UPS_ON_BATTERY -> "UPS on battery";
             case UPS_ON_BYPASS -> "UPS on bypass";
             case UPS_OFF -> "UPS off";
+            case UPS_RESET -> "UPS reset";
             case SUPPLY_LOST -> "servers off";
             case SERVERS_STARTED -> "servers started";
             case FACILITY_CUT -> "facility cut";

@@ -238,6 +238,7 @@ public final class ScenarioFile {
         kinds.put("breaker-lies", this::lies);
         kinds.put("open-by-hand", entry -> breakers(entry, Happening.OpenByHand::new));
         kinds.put("close-by-hand", entry -> breakers(entry, Happening.CloseByHand::new));
+        kinds.put("breaker-reset", entry -> breakers(entry, Happening.BreakerReset::new));
         kinds.put(
                 "set-local",
                 entry -> breakers(entry, breaker -> new Happening.SetLocal(breaker, true)));
@@ -250,7 +251,8 @@ public final class ScenarioFile {
         kinds.put(
                 "trip-circuit-broken", entry -> breakers(entry, Happening.TripCircuitBroken::new));
         kinds.put("start-servers", this::startServers);
-        kinds.put("ups-fails", this::upsFails);
+        kinds.put("ups-fails", entry -> ups(entry, Happening.UpsFails::new));
+        kinds.put("ups-reset", entry -> ups(entry, Happening.UpsReset::new));
         kinds.put("water-leak", entry -> room(entry.asTable(), Happening.WaterLeak::new));
         kinds.put("smoke-source", this::smokeSource);
         kinds.put("gas-source", this::gasSource);
@@ -393,11 +395,8 @@ public final class ScenarioFile {
                 .toList();
     }
 
-    private List<Incident> upsFails(Entry entry) {
-        return known(entry.asTable(), "ups", site.ups(), NodeId::new)
-                .<Incident>map(ups -> new Befalls(new Happening.UpsFails(ups)))
-                .stream()
-                .toList();
+    private List<Incident> ups(Entry entry, Function<NodeId, Happening> happening) {
+        return befalls(known(entry.asTable(), "ups", site.ups(), NodeId::new).map(happening));
     }
 
     private List<Incident> room(Table table, Function<RoomId, Happening> happening) {

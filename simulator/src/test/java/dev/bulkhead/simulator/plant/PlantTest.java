@@ -2,6 +2,7 @@ package dev.bulkhead.simulator.plant;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.rules.signal.Position;
@@ -156,6 +157,23 @@ final class PlantTest {
         open(OUTER);
         assertFalse(plant.trip(OUTER));
         assertTrue(flag(Role.BREAKER_TRIPPED, new Subject.OfBreaker(OUTER)));
+    }
+
+    @Test
+    void aTrippedBreakerClosesOnlyAfterItsResetAndOneOpenedByHandAtOnce() {
+        open(OUTER);
+        plant.apply(new Happening.CloseByHand(OUTER));
+        assertEquals(new Value.At(Position.OPEN), position(OUTER));
+        plant.apply(new Happening.BreakerReset(OUTER));
+        assertFalse(flag(Role.BREAKER_TRIPPED, new Subject.OfBreaker(OUTER)));
+        assertEquals(new Value.At(Position.OPEN), position(OUTER), "a reset closes nothing");
+        plant.apply(new Happening.CloseByHand(OUTER));
+        assertEquals(new Value.At(Position.CLOSED), position(OUTER));
+
+        plant.apply(new Happening.OpenByHand(OUTER));
+        pass(Duration.ofSeconds(1));
+        plant.apply(new Happening.CloseByHand(OUTER));
+        assertEquals(new Value.At(Position.CLOSED), position(OUTER));
     }
 
     @Test
@@ -390,6 +408,12 @@ final class PlantTest {
             assertEquals(14, Duration.between(flame, stop.at()).toSeconds() / 60.0, 0.5);
         }
         assertEquals(0, old.ledger().serversLost(), "the B sides carry");
+
+        old.apply(new Happening.UpsReset(new NodeId("A1")));
+        old.advanceTo(old.now().plusSeconds(1));
+        var isOn = new Value.Flag(true);
+        var unit = new Subject.OfNode(new NodeId("A1"));
+        assertNotEquals(isOn, old.sense(Role.UPS_INVERTER_ON, unit), "as hot as before");
     }
 
     @Test

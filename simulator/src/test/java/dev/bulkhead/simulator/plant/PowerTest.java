@@ -135,6 +135,43 @@ final class PowerTest {
         assertEquals(0, lost(), "the B sides carry both halls");
     }
 
+    @Test
+    void aFailedUpsStaysOffUntilItIsResetAndThenCarriesAgain() {
+        befalls(new Happening.UpsFails(H1A));
+        pass(60);
+        assertEquals(0, percent(H1A));
+        befalls(new Happening.UpsReset(H1A));
+        pass(1);
+
+        assertEquals(37, percent(H1A), 1);
+        assertEquals(List.of(60.0), seconds(Kind.UPS_ON_RECTIFIER, H1A));
+    }
+
+    @Test
+    void anOpenBypassStaysOpenUntilItIsReset() {
+        plant = plant(text -> rated(text, "H1B", 250));
+        befalls(new Happening.UpsFails(H1A));
+        pass(80);
+        befalls(new Happening.UtilityLost());
+        befalls(new Happening.UtilityRestored());
+        startHall1AtOnce();
+        assertEquals(HALL, plant.ledger().serversDown());
+        befalls(new Happening.UpsReset(H1B));
+        start("H1-RACKS-STS");
+        pass(1);
+
+        assertEquals(HALL - 100, plant.ledger().serversDown());
+    }
+
+    @Test
+    void nobodyResetsAUpsAfterAFacilityCut() {
+        befalls(new Happening.FacilityCut());
+        pass(1);
+        befalls(new Happening.UpsReset(H1A));
+
+        assertEquals(List.of(), seconds(Kind.UPS_RESET, H1A));
+    }
+
     /** What hall 1 loses as its one UPS, at 133 %, goes to bypass after a minute. */
     private int lostByATransferOf(String millis) {
         plant = plant(text -> rated(text, "H1B", 250), "{bypassTransfer: " + millis + " ms}");

@@ -50,8 +50,9 @@ class ScenarioFileTest {
 
     private static final String KINDS =
             "internal-short, utility-lost, utility-restored, breaker-sticks, breaker-lies,"
-                    + " open-by-hand, close-by-hand, set-local, set-remote, racked-out,"
-                    + " control-supply-lost, trip-circuit-broken, start-servers, ups-fails, water-leak,"
+                    + " open-by-hand, close-by-hand, breaker-reset, set-local, set-remote,"
+                    + " racked-out, control-supply-lost, trip-circuit-broken, start-servers, ups-fails,"
+                    + " ups-reset, water-leak,"
                     + " smoke-source, gas-source, bump-test, fan-stops, fan-runs, cooling-fails,"
                     + " cooling-runs, detectors-reset, agent-released, insulation-falls, silence, answers, approve,"
                     + " killed, broken, mended";
