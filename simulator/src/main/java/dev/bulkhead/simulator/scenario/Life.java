@@ -45,7 +45,7 @@ public record Life(Scenario scenario, List<Spell> spells) {
                         "water-leak",
                         "smoke-source",
                         "gas-source",
-                        "diesel-exhaust",
+                        "exhaust",
                         "bump-test",
                         "fan-stops",
                         "cooling-fails",
@@ -71,9 +71,14 @@ public record Life(Scenario scenario, List<Spell> spells) {
             return kind.equals(FIRE);
         }
 
+        /** Whether it is really there, looks like a beginning fire and is none. */
+        public boolean looksLikeAFire() {
+            return LOOKALIKES.contains(kind);
+        }
+
         /** Whether sensors tell of trouble in its rooms that isn't in their batteries. */
         public boolean tellsOfTrouble() {
-            return effect == Effect.FALSE || LOOKALIKES.contains(kind);
+            return effect == Effect.FALSE || looksLikeAFire();
         }
 
         /** Whether it stands at any time between two others, ends included. */

@@ -23,6 +23,7 @@ import dev.bulkhead.simulator.scenario.Scenario.Timed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,10 +60,16 @@ public final class RandomLife {
     private static final Duration RESTART = Duration.ofSeconds(3);
 
     /** Things in a room that look like a beginning fire, tried in each life. */
-    private static final int LOOKALIKES = 3;
+    private static final int LOOKALIKES = 2;
 
-    /** Between such a thing and a false sensor in its room: how long evidence may be kept. */
-    private static final Duration APART = Duration.ofMinutes(20);
+    /**
+     * Between such a thing and another, a false sensor or a fire in its room: the longest for which
+     * the shipped conditions let evidence count.
+     */
+    private static final Duration APART = Duration.ofMinutes(90);
+
+    /** From the end of smoke to the reset of the detectors that it set off. */
+    private static final Duration RESET_AFTER = Duration.ofMinutes(20);
 
     /** Between two things that happen, on average. */
     private static final Duration BETWEEN = Duration.ofMinutes(15);
@@ -105,15 +112,15 @@ public final class RandomLife {
         if (random.nextDouble() < FIRE_SHARE) {
             fire();
         }
+        for (int each = 0; each < LOOKALIKES; each++) {
+            oneOf(lookalikes()).draw(oneOf(site.batteryRooms()), stretch());
+        }
         long things = length.minus(SETTLED).dividedBy(BETWEEN);
         for (long thing = 0; thing < things; thing++) {
             passing();
         }
         if (random.nextDouble() < LASTING_SHARE) {
             oneOf(lasting()).run();
-        }
-        for (int each = 0; each < LOOKALIKES; each++) {
-            oneOf(lookalikes()).draw(oneOf(site.batteryRooms()), stretch());
         }
         if (random.nextDouble() < KILL_SHARE) {
             timeline.add(
@@ -164,9 +171,10 @@ public final class RandomLife {
     /** What a room's sensors show truly, and is no fire. */
     private List<Lookalike> lookalikes() {
         return List.of(
-                (room, when) -> smoke(List.of(room), when),
-                (room, when) -> vapour(List.of(room), when),
-                (_, when) -> exhaust(when),
+                this::smoke,
+                this::vapour,
+                (room, when) -> exhaust(List.of(room), when),
+                (_, when) -> exhaust(site.batteryRooms(), when),
                 this::bumpTest,
                 this::fanStands,
                 this::coolingFails,
@@ -174,45 +182,39 @@ public final class RandomLife {
                 this::insulationFalls);
     }
 
-    private void smoke(List<RoomId> rooms, Stretch when) {
-        if (!isPlain(rooms, when.from, Optional.empty())) {
-            return;
+    private void smoke(RoomId room, Stretch when) {
+        if (isPlain(List.of(room), when.from, Optional.empty())) {
+            smoke(room, when, random.nextDouble(0.0002, 0.004));
+            // What it sets off, as the extinguishing agent, stays.
+            note("smoke-source", when.from, Optional.empty(), Set.of(room), "room " + room);
         }
-        double rate = random.nextDouble(0.0002, 0.004);
-        Duration lasting = when.length();
-        for (RoomId room : rooms) {
-            happens(when.from, new Happening.SmokeEnters(room, rate, lasting));
-            happens(when.to.plus(APART), new Happening.DetectorsReset(room));
-        }
-        // What it sets off, as the extinguishing agent, stays.
-        note("smoke-source", when.from, Optional.empty(), Set.copyOf(rooms), "" + rooms);
     }
 
-    private void vapour(List<RoomId> rooms, Stretch when) {
-        if (!isPlain(rooms, when.from, Optional.of(when.to))) {
-            return;
-        }
-        double rate = random.nextDouble(0.01, 0.3);
-        for (RoomId room : rooms) {
+    private void smoke(RoomId room, Stretch when, double squareMetresPerSecond) {
+        happens(when.from, new Happening.SmokeEnters(room, squareMetresPerSecond, when.length()));
+        happens(when.to.plus(RESET_AFTER), new Happening.DetectorsReset(room));
+    }
+
+    private void vapour(RoomId room, Stretch when) {
+        if (isPlain(List.of(room), when.from, Optional.of(when.to))) {
+            double rate = random.nextDouble(0.01, 0.3);
             happens(when.from, new Happening.GasEnters(room, rate, when.length()));
+            note("gas-source", when, Set.of(room), "room " + room);
         }
-        note("gas-source", when, Set.copyOf(rooms), "" + rooms);
     }
 
-    /** Of a generator's engine, into all rooms at once: smoke, and gas that sensors answer to. */
-    private void exhaust(Stretch when) {
-        List<RoomId> rooms = site.batteryRooms();
+    /** Of an engine at the air intakes of these rooms: smoke, and gas that sensors answer to. */
+    private void exhaust(List<RoomId> rooms, Stretch when) {
         if (!isPlain(rooms, when.from, Optional.empty())) {
             return;
         }
         double smoke = random.nextDouble(0.0001, 0.001);
         double gas = random.nextDouble(0.02, 0.2);
         for (RoomId room : rooms) {
-            happens(when.from, new Happening.SmokeEnters(room, smoke, when.length()));
+            smoke(room, when, smoke);
             happens(when.from, new Happening.GasEnters(room, gas, when.length()));
-            happens(when.to.plus(APART), new Happening.DetectorsReset(room));
         }
-        note("diesel-exhaust", when.from, Optional.empty(), Set.copyOf(rooms), "" + rooms);
+        note("exhaust", when.from, Optional.empty(), Set.copyOf(rooms), "rooms " + rooms);
     }
 
     private void bumpTest(RoomId room, Stretch when) {
@@ -265,13 +267,17 @@ public final class RandomLife {
      * Whether nothing else makes sensors of these rooms tell of trouble then, truly or not: two
      * kinds of evidence at a time are a fire to whoever has only evidence.
      */
-    private boolean isPlain(List<RoomId> rooms, Duration from, Optional<Duration> to) {
-        Duration first = from.minus(APART);
-        Duration last = to.orElse(length).plus(APART);
+    private boolean isPlain(Collection<RoomId> rooms, Duration from, Optional<Duration> to) {
+        return isApart(
+                spell -> spell.isFire() || spell.tellsOfTrouble(), rooms, from, to.orElse(length));
+    }
+
+    private boolean isApart(
+            Predicate<Spell> what, Collection<RoomId> rooms, Duration from, Duration to) {
         return spells.stream()
+                .filter(what)
                 .filter(spell -> spell.rooms().stream().anyMatch(rooms::contains))
-                .filter(spell -> spell.isFire() || spell.tellsOfTrouble())
-                .noneMatch(spell -> spell.isWithin(first, last));
+                .noneMatch(spell -> spell.isWithin(from.minus(APART), to.plus(APART)));
     }
 
     private Happening lies(BreakerId breaker) {
@@ -308,13 +314,18 @@ public final class RandomLife {
         Target target = oneOf(targets);
         var affliction = Affliction.of(kind, target, parameters(kind));
         Stretch stretch = stretch();
-        add(stretch.from, new Incident.Breaks(affliction));
-        add(stretch.to, new Incident.Mends(affliction.mending()));
         Set<DeviceId> devices = touched(target);
         Set<RoomId> rooms =
                 devices.stream()
                         .flatMap(device -> roomsOf(device).stream())
                         .collect(Collectors.toCollection(LinkedHashSet::new));
+        Spell.Effect effect = effect(affliction.fault());
+        if (effect == Spell.Effect.FALSE
+                && !isApart(Spell::looksLikeAFire, rooms, stretch.from, stretch.to)) {
+            return;
+        }
+        add(stretch.from, new Incident.Breaks(affliction));
+        add(stretch.to, new Incident.Mends(affliction.mending()));
         spells.add(
                 new Spell(
                         kind.text(),
@@ -322,7 +333,7 @@ public final class RandomLife {
                         Optional.of(stretch.to),
                         rooms,
                         devices,
-                        effect(affliction.fault()),
+                        effect,
                         kind.text() + " " + words(target)));
     }
 
