@@ -18,6 +18,9 @@ public sealed interface Happening {
 
     record UtilityRestored() implements Happening {}
 
+    /** The generators stop if they run, and don't start from now on. */
+    record GeneratorsFail() implements Happening {}
+
     /** From now on the breaker doesn't move, whatever tells it to. */
     record BreakerSticks(BreakerId breaker) implements Happening {}
 

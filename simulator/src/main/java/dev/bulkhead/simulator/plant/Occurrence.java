@@ -43,6 +43,7 @@ public record Occurrence(
         UTILITY_LOST,
         UTILITY_RESTORED,
         GENERATORS_CARRY,
+        GENERATORS_FAILED,
         UPS_ON_RECTIFIER,
         UPS_ON_BATTERY,
         UPS_ON_BYPASS,

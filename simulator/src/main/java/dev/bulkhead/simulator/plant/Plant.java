@@ -94,6 +94,7 @@ public final class Plant {
     private long acts;
     private long seen;
     private boolean isCut;
+    private boolean haveGeneratorsFailed;
 
     /** Until when loads that were started draw their inrush. */
     private final Map<NodeId, Long> rushesUntil = new LinkedHashMap<>();
@@ -435,6 +436,7 @@ public final class Plant {
             case Happening.InternalShort fault -> shortInside(fault);
             case Happening.UtilityLost _ -> loseUtility();
             case Happening.UtilityRestored _ -> restoreUtility();
+            case Happening.GeneratorsFail _ -> failGenerators();
             case Happening.BreakerSticks(var breaker) -> gear(breaker).stick();
             case Happening.BreakerLies(var breaker, var shown) -> gear(breaker).lie(shown);
             case Happening.OpenByHand(var breaker) -> startOpening(gear(breaker), false);
@@ -494,10 +496,16 @@ public final class Plant {
     }
 
     private void startGenerators() {
-        if (!network.hasUtility() && !isCut) {
+        if (!network.hasUtility() && !isCut && !haveGeneratorsFailed) {
             network.setGenerators(true);
             tell(at, Kind.GENERATORS_CARRY, Optional.empty(), "generators", "generators carry");
         }
+    }
+
+    private void failGenerators() {
+        haveGeneratorsFailed = true;
+        network.setGenerators(false);
+        tell(at, Kind.GENERATORS_FAILED, Optional.empty(), "generators", "the generators failed");
     }
 
     private void restoreUtility() {

@@ -202,6 +202,7 @@ final class Recorder {
                     UTILITY_LOST,
                     UTILITY_RESTORED,
                     GENERATORS_CARRY,
+                    GENERATORS_FAILED,
                     SUPPLY_LOST,
                     SERVERS_STARTED,
                     FACILITY_CUT ->
@@ -251,6 +252,7 @@ final class Recorder {
             case UTILITY_LOST -> "utility lost";
             case UTILITY_RESTORED -> "utility back";
             case GENERATORS_CARRY -> "generators carry";
+            case GENERATORS_FAILED -> "generators failed";
             case UPS_ON_RECTIFIER -> "UPS on rectifier";
             case UPS_ON_BATTERY -> "UPS on battery";
             case UPS_ON_BYPASS -> "UPS on bypass";

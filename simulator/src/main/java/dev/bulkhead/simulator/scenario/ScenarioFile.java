@@ -234,6 +234,7 @@ public final class ScenarioFile {
         kinds.put("internal-short", this::internalShort);
         kinds.put("utility-lost", entry -> plain(entry, new Happening.UtilityLost()));
         kinds.put("utility-restored", entry -> plain(entry, new Happening.UtilityRestored()));
+        kinds.put("generators-fail", entry -> plain(entry, new Happening.GeneratorsFail()));
         kinds.put("breaker-sticks", entry -> breakers(entry, Happening.BreakerSticks::new));
         kinds.put("breaker-lies", this::lies);
         kinds.put("open-by-hand", entry -> breakers(entry, Happening.OpenByHand::new));

@@ -172,6 +172,25 @@ final class PowerTest {
         assertEquals(List.of(), seconds(Kind.UPS_RESET, H1A));
     }
 
+    @Test
+    void generatorsThatFailLeaveTheUpsToTheirBatteriesAndNeverStartAgain() {
+        befalls(new Happening.UtilityLost());
+        pass(16);
+        assertEquals(List.of(15.0), seconds(Kind.UPS_ON_RECTIFIER, H1A));
+        befalls(new Happening.GeneratorsFail());
+        pass(4);
+        befalls(new Happening.UtilityRestored());
+        pass(1);
+        befalls(new Happening.UtilityLost());
+        pass(60);
+
+        assertEquals(List.of(0.0, 16.0, 21.0), seconds(Kind.UPS_ON_BATTERY, H1A));
+        assertEquals(List.of(15.0, 20.0), seconds(Kind.UPS_ON_RECTIFIER, H1A));
+        assertEquals(0, lost());
+        pass(3600);
+        assertEquals(plant.site().servers(), lost());
+    }
+
     /** What hall 1 loses as its one UPS, at 133 %, goes to bypass after a minute. */
     private int lostByATransferOf(String millis) {
         plant = plant(text -> rated(text, "H1B", 250), "{bypassTransfer: " + millis + " ms}");

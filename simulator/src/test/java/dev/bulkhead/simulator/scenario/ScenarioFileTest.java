@@ -49,7 +49,8 @@ class ScenarioFileTest {
             """;
 
     private static final String KINDS =
-            "internal-short, utility-lost, utility-restored, breaker-sticks, breaker-lies,"
+            "internal-short, utility-lost, utility-restored, generators-fail, breaker-sticks,"
+                    + " breaker-lies,"
                     + " open-by-hand, close-by-hand, breaker-reset, set-local, set-remote,"
                     + " racked-out, control-supply-lost, trip-circuit-broken, start-servers, ups-fails,"
                     + " ups-reset, water-leak,"
