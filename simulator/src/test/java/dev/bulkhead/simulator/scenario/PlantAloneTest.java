@@ -102,6 +102,16 @@ class PlantAloneTest {
         assertEquals(0, Score.of(play("mains-failure", Policy.NONE)).serversLost());
     }
 
+    @Test
+    void aBlackoutTakesEveryServerDownUntilItsHallIsStarted() {
+        var run = play("../library/blackout", Policy.NONE);
+
+        assertEquals(site().servers(), Score.of(run).serversLost());
+        assertEquals(site().loads().size(), run.ledger().losses().size());
+        assertTrue(run.ledger().losses().stream().allMatch(loss -> loss.until().isPresent()));
+        assertEquals(Feed.TWO_SOURCES, run.supply().getLast().spans().getLast().feed());
+    }
+
     private static RunRecord play(String name, Policy policy) {
         var scenario = ShippedScenarios.scenario("two-rooms", name);
         return PlantAlone.play(scenario, site(), settings(scenario), policy, 7);
