@@ -1,9 +1,9 @@
 package dev.bulkhead.agent.peer;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -67,7 +67,7 @@ public record Identity(Path certificate, Path key) {
     }
 
     private List<X509Certificate> chain() throws IOException {
-        try (InputStream pem = Files.newInputStream(certificate)) {
+        try (InputStream pem = new ByteArrayInputStream(SmallFile.read(certificate))) {
             List<X509Certificate> chain =
                     CertificateFactory.getInstance("X.509").generateCertificates(pem).stream()
                             .map(X509Certificate.class::cast)
@@ -90,7 +90,7 @@ public record Identity(Path certificate, Path key) {
     private PrivateKey secret(PublicKey of) throws IOException {
         String text;
         try {
-            text = Files.readString(key, StandardCharsets.ISO_8859_1);
+            text = new String(SmallFile.read(key), StandardCharsets.ISO_8859_1);
         } catch (IOException unreadable) {
             throw new IOException("the key in " + key + " can't be read", unreadable);
         }

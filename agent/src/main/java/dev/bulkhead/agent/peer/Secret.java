@@ -1,7 +1,8 @@
 package dev.bulkhead.agent.peer;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** A password or token that stands in a file of its own, and nowhere else. */
@@ -18,7 +19,8 @@ public record Secret(Path file) {
     public String read() throws IOException {
         String text;
         try {
-            text = Files.readString(file).strip();
+            var bytes = ByteBuffer.wrap(SmallFile.read(file));
+            text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString().strip();
         } catch (IOException unreadable) {
             throw new IOException("the secret in " + file + " can't be read", unreadable);
         }

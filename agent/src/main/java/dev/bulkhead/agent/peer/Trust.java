@@ -1,8 +1,8 @@
 package dev.bulkhead.agent.peer;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -36,7 +36,7 @@ public record Trust(Path file) {
      * @throws IOException in words for the person who mends the file
      */
     public Believing read(List<KeyManager> own) throws IOException {
-        try (InputStream pem = Files.newInputStream(file)) {
+        try (InputStream pem = new ByteArrayInputStream(SmallFile.read(file))) {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             int count = 0;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SecretTest {
@@ -46,6 +47,21 @@ class SecretTest {
         write(" \n");
         var empty = assertThrows(IOException.class, () -> secret().read());
         assertEquals("the secret in " + secret().file() + " is empty", Reasons.of(empty));
+    }
+
+    /** As /dev/zero has none, by which a check of the configuration would never end. */
+    @Test
+    @Timeout(60)
+    void aFileWithoutAnEndIsNoSecretAndNoCertificate() {
+        Path endless = Path.of("/dev/zero");
+        var secret = assertThrows(IOException.class, () -> new Secret(endless).read());
+        assertEquals(
+                "the secret in /dev/zero can't be read (it has more than 1048576 bytes)",
+                Reasons.of(secret));
+        var trust = assertThrows(IOException.class, () -> new Trust(endless).read());
+        assertEquals(
+                "the certificates in /dev/zero can't be read (it has more than 1048576 bytes)",
+                Reasons.of(trust));
     }
 
     /** Settings are logged; secrets must not be. */
