@@ -1,7 +1,12 @@
 package dev.bulkhead.simulator.plant;
 
 /**
- * What a failing cell gives off, as shares of its volume; the rest is vapour of the electrolyte.
+ * What a failing cell gives off, as shares of its volume; the rest is vapour of the electrolyte,
+ * which counts as not flammable for want of a figure.
+ *
+ * <p>It is the same from the first vent to the end. Really hydrogen comes late: a sensor for it
+ * answered at runaway only (Sandia and NHTSA 2024, J. Electrochem. Soc. 171 020520), and no figures
+ * are at hand of what comes before.
  *
  * @param ethene stands for all hydrocarbons above methane
  */
