@@ -10,6 +10,7 @@ import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.rules.site.Site;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -127,6 +128,11 @@ final class Binder {
                 any.put(role, related(signal, role));
                 continue;
             }
+            if (use instanceof Use.AnySetSince(Role role, Role own, Duration _)) {
+                any.put(role, related(signal, role));
+                latest.putIfAbsent(own, find(condition, signal, own, false));
+                continue;
+            }
             List<Integer> found = find(condition, signal, use.role(), false);
             if (found.isEmpty()) {
                 findings.add(
@@ -175,7 +181,11 @@ final class Binder {
                                     new Quiet.Key(
                                             signal,
                                             idle.capacityFraction() * instance.ampereHours()));
-                    case Use.Latest _, Use.Age _, Use.OverPeers _, Use.AnySet _ -> {}
+                    case Use.Latest _,
+                            Use.Age _,
+                            Use.OverPeers _,
+                            Use.AnySet _,
+                            Use.AnySetSince _ -> {}
                 }
             }
         }

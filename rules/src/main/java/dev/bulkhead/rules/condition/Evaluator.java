@@ -47,6 +47,13 @@ final class Evaluator {
                                             role -> truth(at -> at.isAnySet(known(role))))))
                     .addFunctionBindings(
                             CelFunctionBinding.fromOverloads(
+                                    "anySetSince",
+                                    CelFunctionBinding.from(
+                                            "anySetSince",
+                                            List.of(String.class, String.class, Long.class),
+                                            this::anySetSince)))
+                    .addFunctionBindings(
+                            CelFunctionBinding.fromOverloads(
                                     "idle",
                                     CelFunctionBinding.from(
                                             "idle",
@@ -138,6 +145,13 @@ final class Evaluator {
         Role role = known((String) arguments[0]);
         var length = Duration.ofMinutes((Long) arguments[2]);
         return truth(at -> at.isIdle(role, (Double) arguments[1], length));
+    }
+
+    private Object anySetSince(Object[] arguments) {
+        Role role = known((String) arguments[0]);
+        Role own = known((String) arguments[1]);
+        var before = Duration.ofMinutes((Long) arguments[2]);
+        return truth(at -> at.isAnySetSince(role, own, before));
     }
 
     private Object rateOverSpan(Object[] arguments) {

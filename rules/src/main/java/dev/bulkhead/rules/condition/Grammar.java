@@ -55,7 +55,7 @@ final class Grammar {
     private static final Map<String, String> COMPARISONS = comparisons();
     private static final Map<String, Role> ROLES = roles();
     private static final List<String> FUNCTIONS =
-            List.of("age", "ratePerMinute", "overPeers", "idle", "anySet");
+            List.of("age", "ratePerMinute", "overPeers", "idle", "anySet", "anySetSince");
     private static final CelCompiler TRUTHS = compiler(SimpleType.BOOL);
     private static final CelCompiler NUMBERS = compiler(SimpleType.DOUBLE);
 
@@ -242,18 +242,53 @@ final class Grammar {
         if (named.isEmpty() || !isWithinReach(tree, arguments.getFirst(), named.get())) {
             return;
         }
-        Role role = named.get();
+        if (function.equals("anySetSince")) {
+            visitAnySetSince(tree, call, named.get(), arguments);
+            return;
+        }
+        numbers(tree, arguments.subList(1, arguments.size()))
+                .flatMap(
+                        numbers ->
+                                use(
+                                        tree,
+                                        call,
+                                        arguments.getFirst(),
+                                        function,
+                                        named.get(),
+                                        numbers))
+                .ifPresent(uses::add);
+    }
+
+    private void visitAnySetSince(
+            CelAbstractSyntaxTree tree, CelExpr call, Role role, List<CelExpr> arguments) {
+        if (arguments.size() != 3) {
+            wrong(tree, call, "anySetSince takes a role, a flag of its own and minutes");
+            return;
+        }
+        Optional<String> complaint = complaint("anySetSince", role, List.of());
+        complaint.ifPresent(what -> wrong(tree, arguments.getFirst(), what));
+        Optional<Role> own = named(tree, arguments.get(1));
+        if (own.filter(flag -> flag.of() != of || flag.type() != Role.Type.FLAG).isPresent()) {
+            wrong(tree, arguments.get(1), "a flag of the " + word(of) + " itself was expected");
+        }
+        Optional<List<Double>> minutes = numbers(tree, arguments.subList(2, 3));
+        if (isSound && own.isPresent() && minutes.isPresent()) {
+            uses.add(new Use.AnySetSince(role, own.get(), seconds(minutes.get().getFirst() * 60)));
+        }
+    }
+
+    /** Numbers above 0; nothing if one of them is none, which has been noted. */
+    private Optional<List<Double>> numbers(CelAbstractSyntaxTree tree, List<CelExpr> arguments) {
         List<Double> numbers = new ArrayList<>();
-        for (CelExpr argument : arguments.subList(1, arguments.size())) {
+        for (CelExpr argument : arguments) {
             Optional<Double> number = number(argument).filter(value -> value > 0);
             if (number.isEmpty()) {
                 wrong(tree, argument, "a number above 0 was expected");
-                return;
+                return Optional.empty();
             }
             numbers.add(number.get());
         }
-        Optional<Use> use = use(tree, call, arguments.getFirst(), function, role, numbers);
-        use.ifPresent(uses::add);
+        return Optional.of(numbers);
     }
 
     private Optional<Role> named(CelAbstractSyntaxTree tree, CelExpr argument) {
@@ -333,7 +368,8 @@ final class Grammar {
                             ? Optional.of(role + " is no flag, so it can't be set")
                             : part != Part.WHILE
                                     ? Optional.of(
-                                            "anySet takes what was never heard for no, so it can only hold"
+                                            function
+                                                    + " takes what was never heard for no, so it can only hold"
                                                     + " back, in 'while'")
                                     : Optional.empty();
         };
@@ -422,6 +458,14 @@ final class Grammar {
                                 function("age", SimpleType.DOUBLE),
                                 function("overPeers", SimpleType.DOUBLE),
                                 function("anySet", SimpleType.BOOL),
+                                CelFunctionDecl.newFunctionDeclaration(
+                                        "anySetSince",
+                                        CelOverloadDecl.newGlobalOverload(
+                                                "anySetSince",
+                                                SimpleType.BOOL,
+                                                SimpleType.STRING,
+                                                SimpleType.STRING,
+                                                SimpleType.INT)),
                                 CelFunctionDecl.newFunctionDeclaration(
                                         "idle",
                                         CelOverloadDecl.newGlobalOverload(

@@ -72,8 +72,14 @@ public final class Memory {
             Optional<Instant> lastOver,
             Optional<Instant> heard) {}
 
-    /** When a signal was last measured, and whether it was a flag that was set. */
-    public record HeardImage(String signal, Instant at, boolean wasSet) {}
+    /**
+     * When a signal was last measured, and what it said if it is a flag.
+     *
+     * @param setFrom since when it has said yes, if that is its last word
+     * @param setTo when it last said yes
+     */
+    public record HeardImage(
+            String signal, Instant at, Optional<Instant> setFrom, Optional<Instant> setTo) {}
 
     private final SignalTable signals;
     private final List<String> instances;
@@ -85,7 +91,8 @@ public final class Memory {
     private final List<Optional<Instant>> heard = new ArrayList<>();
     private final boolean[] isFresh;
     private final boolean[] isHeardNow;
-    private final boolean[] wasSet;
+    private final List<Optional<Instant>> setFrom = new ArrayList<>();
+    private final List<Optional<Instant>> setTo = new ArrayList<>();
     private Optional<Instant> begun = Optional.empty();
 
     Memory(
@@ -96,13 +103,14 @@ public final class Memory {
         this.signals = signals;
         isFresh = new boolean[signals.size()];
         isHeardNow = new boolean[signals.size()];
-        wasSet = new boolean[signals.size()];
         this.instances = List.copyOf(instances);
         instances.forEach(_ -> standings.add(new Standing()));
         for (int signal = 0; signal < signals.size(); signal++) {
             seriesOf.add(new ArrayList<>());
             quietsOf.add(new ArrayList<>());
             heard.add(Optional.empty());
+            setFrom.add(Optional.empty());
+            setTo.add(Optional.empty());
         }
         for (Series.Key key : seriesKeys) {
             var added = new Series(key);
@@ -131,12 +139,23 @@ public final class Memory {
         heard.set(signal, Optional.of(at));
         isFresh[signal] = true;
         isHeardNow[signal] = true;
-        wasSet[signal] = value instanceof Value.Flag(boolean isSet) && isSet;
+        if (value instanceof Value.Flag(boolean isSet)) {
+            said(signal, at, isSet);
+        }
         if (value instanceof Value.Quantity(double number)) {
             seriesOf.get(signal).forEach(history -> history.add(at, number));
             for (Quiet.Key key : quietsOf.get(signal)) {
                 quiet(key).add(at, number, key.limitAmperes());
             }
+        }
+    }
+
+    private void said(int signal, Instant at, boolean isSet) {
+        if (isSet) {
+            setFrom.set(signal, setFrom.get(signal).or(() -> Optional.of(at)));
+            setTo.set(signal, Optional.of(at));
+        } else {
+            setFrom.set(signal, Optional.empty());
         }
     }
 
@@ -162,7 +181,17 @@ public final class Memory {
 
     /** Whether a flag was set when it was last measured, however long ago. */
     boolean wasSet(int signal) {
-        return wasSet[signal];
+        return setFrom.get(signal).isPresent();
+    }
+
+    /** Since when a flag has said yes, if that was its last word, however long ago. */
+    Optional<Instant> setFrom(int signal) {
+        return setFrom.get(signal);
+    }
+
+    /** When a flag last said yes. */
+    Optional<Instant> setTo(int signal) {
+        return setTo.get(signal);
     }
 
     Standing standing(int instance) {
@@ -200,8 +229,9 @@ public final class Memory {
         List<HeardImage> heardImages = new ArrayList<>();
         for (int signal = 0; signal < heard.size(); signal++) {
             String name = name(signal);
-            boolean isSet = wasSet[signal];
-            heard.get(signal).ifPresent(at -> heardImages.add(new HeardImage(name, at, isSet)));
+            Optional<Instant> from = setFrom.get(signal);
+            Optional<Instant> to = setTo.get(signal);
+            heard.get(signal).ifPresent(at -> heardImages.add(new HeardImage(name, at, from, to)));
         }
         return new Image(VERSION, standingImages, seriesImages, quietImages, heardImages);
     }
@@ -235,7 +265,8 @@ public final class Memory {
 
     private void restore(int signal, HeardImage last) {
         heard.set(signal, Optional.of(last.at()));
-        wasSet[signal] = last.wasSet();
+        setFrom.set(signal, last.setFrom());
+        setTo.set(signal, last.setTo());
     }
 
     private String name(int signal) {

@@ -145,6 +145,21 @@ record Moment(Instance instance, Memory memory, Board board, Instant now) {
     }
 
     /**
+     * Whether any signal said yes when it was last measured, or did since a while before the
+     * subject's own flag rose; no if that flag isn't set.
+     */
+    boolean isAnySetSince(Role role, Role own, Duration before) {
+        if (isAnySet(role)) {
+            return true;
+        }
+        Optional<Instant> since = memory.setFrom(fresh(own)).map(rose -> rose.minus(before));
+        return since.isPresent()
+                && instance.any().getOrDefault(role, List.of()).stream()
+                        .flatMap(signal -> memory.setTo(signal).stream())
+                        .anyMatch(last -> !last.isBefore(since.get()));
+    }
+
+    /**
      * How far the value is from the median of its peers: the other devices that measure the same
      * role in the room, each with the median of its own. So that no device and no gateway but the
      * value's own can make it stand out, the median is also taken without each other gateway in
@@ -232,7 +247,7 @@ record Moment(Instance instance, Memory memory, Board board, Instant now) {
     private static boolean isReading(Use use) {
         return switch (use) {
             case Use.Latest _, Use.Rate _, Use.OverPeers _, Use.Idle _ -> true;
-            case Use.Age _, Use.AnySet _ -> false;
+            case Use.Age _, Use.AnySet _, Use.AnySetSince _ -> false;
         };
     }
 }

@@ -28,4 +28,12 @@ sealed interface Use {
 
     /** Whether any signal of a flag said yes when it was last measured. */
     record AnySet(Role role) implements Use {}
+
+    /**
+     * Whether any signal of a flag said yes when it was last measured, or did since a while before
+     * a flag of the subject's own rose.
+     *
+     * @param own the flag of the subject
+     */
+    record AnySetSince(Role role, Role own, Duration before) implements Use {}
 }

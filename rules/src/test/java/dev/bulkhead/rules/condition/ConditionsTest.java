@@ -441,4 +441,51 @@ final class ConditionsTest {
 
         assertEquals("BREACHED", watch.says());
     }
+
+    @Test
+    void whatIsLeftInARackWhenTheReferenceClearsIsHeldBackUntilTheRackClears() {
+        var watch =
+                new Watch(
+                        "of: rack",
+                        "when: rack.offGas",
+                        "while: '!anySetSince(\"room.offGasReference\", \"rack.offGas\", 10)'");
+        Signal reference = SIGNALS.with(Role.ROOM_OFF_GAS_REFERENCE).getFirst();
+        board.measure(reference, new Value.Flag(true));
+        board.measure("A1-offgas.di3", true);
+        assertEquals("CLEAR", watch.says(), "gas from outside");
+        pass(60);
+        board.measure(reference, new Value.Flag(false));
+        board.measure("A1-offgas.di3", true);
+        assertEquals("", watch.says(), "what is left of it");
+        pass(3600);
+        board.measure("A1-offgas.di3", true);
+        assertEquals("", watch.says(), "for as long as the rack doesn't clear");
+
+        watch.restart();
+        board.measure("A1-offgas.di3", false);
+        assertEquals("", watch.says());
+        board.measure("A1-offgas.di3", true);
+        assertEquals("BREACHED", watch.says(), "it began an hour after the reference had cleared");
+    }
+
+    @Test
+    void gasThatComesBackMinutesAfterTheReferenceClearedIsStillTheSame() {
+        var watch =
+                new Watch(
+                        "of: rack",
+                        "when: rack.offGas",
+                        "while: '!anySetSince(\"room.offGasReference\", \"rack.offGas\", 10)'");
+        Signal reference = SIGNALS.with(Role.ROOM_OFF_GAS_REFERENCE).getFirst();
+        board.measure(reference, new Value.Flag(true));
+        watch.turn();
+        board.measure(reference, new Value.Flag(false));
+        pass(600);
+        board.measure("A1-offgas.di3", true);
+        assertEquals("CLEAR", watch.says(), "10 min after");
+        board.measure("A1-offgas.di3", false);
+        watch.turn();
+        pass(1);
+        board.measure("A1-offgas.di3", true);
+        assertEquals("BREACHED", watch.says(), "later");
+    }
 }

@@ -51,6 +51,8 @@ final class PackFileTest {
                     ratePerMinute("rack.voltage", 1) > 1.0 | 6:25: a rate needs 2 measurements
                     ratePerMinute("rack.voltage") > 1.0 | 6:24: ratePerMinute doesn't take 0 numbers
                     anySet("rack.offGas")         | 6:18: anySet takes what was never heard for no
+                    anySetSince("room.leak", "rack.offGas", 10) | 6:23: anySetSince takes what was never heard
+                    anySetSince("room.leak") | 6:22: anySetSince takes a role, a flag of its own and minutes
                     rack.voltage == [1.0]          | 6:27: conditions have no lists, maps or loops
                     room.leak                     | 3:5: 'when' asks for no role of the rack itself
                     """)
@@ -92,6 +94,20 @@ final class PackFileTest {
                         .lines()
                         .toString()
                         .contains("silence is no evidence"));
+    }
+
+    @Test
+    void whatAReferenceIsComparedWithIsAFlagOfTheSubjectsOwn() {
+        for (String own : List.of("room.leak", "rack.current")) {
+            assertEquals(
+                    List.of("p:7:48: a flag of the rack itself was expected"),
+                    PackFile.parse(
+                                    "p",
+                                    pack(
+                                            "when: rack.offGas\n    while: anySetSince(\"room.offGasReference\", \"%s\", 10)"
+                                                    .formatted(own)))
+                            .lines());
+        }
     }
 
     @Test
