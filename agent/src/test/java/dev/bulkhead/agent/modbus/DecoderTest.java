@@ -197,7 +197,7 @@ final class DecoderTest {
         Decoder decoder =
                 decoder(
                         profile(
-                                "  - {at: 0, count: 1, rate: fast}\n  - {at: 9, count: 1, rate: slow}",
+                                "  - {at: 0, count: 1, rate: fast}\n  - {at: 9, count: 1, rate: once}",
                                 """
                                   - {name: T, at: 0, as: u16, factor: SF, role: room.temperature}
                                   - {name: SF, at: 9, as: s16}"""),

@@ -36,9 +36,11 @@ import java.util.stream.Stream;
  *   - {name: high, at: 4, as: u16, atomic: energy}   # with all others of this word in one request
  * </pre>
  *
- * A value and its scale factor of the same rate are read in one request too. Where nothing is said,
- * a text and what only proves the device are read once, a scale factor as often as what it scales,
- * and everything else fast: what votes or interlocks must not wait because a word was forgotten.
+ * A value and its scale factor are read in one request too, so that none is scaled by what the
+ * factor was before; unless the factor is read once, by which a map says that it never changes, or
+ * is a SunSpec model's, whose values wait for its header. Where nothing is said, a text and what
+ * only proves the device are read once, a scale factor as often as what it scales, and everything
+ * else fast: what votes or interlocks must not wait because a word was forgotten.
  */
 final class PlanRows {
     /** What one read request may ask for: Modbus application protocol V1.1b3, 6.1 to 6.4. */
@@ -128,15 +130,69 @@ final class PlanRows {
         }
     }
 
-    /** The values as they stand, for a map that has blocks. */
-    static List<Extent> indivisible(List<Row> rows, Set<Model> models) {
-        List<Wanted> each =
-                Stream.concat(
-                                rows.stream().map(row -> row.point().extent()),
-                                models.stream().map(PlanRows::header))
-                        .map(extent -> new Wanted(extent, Rate.FAST))
-                        .toList();
-        return ReadPlan.joined(each).stream().map(Wanted::extent).toList();
+    /** The values as they stand, each with its scale factor, for a map that has blocks. */
+    static List<Extent> indivisible(List<Row> rows, Set<Model> models, List<Block> blocks) {
+        var extents = new ArrayList<Extent>();
+        rows.forEach(row -> extents.add(row.point().extent()));
+        models.forEach(model -> extents.add(header(model)));
+        if (models.isEmpty()) {
+            checkFactors(rows, blocks).forEach(extents::add);
+        }
+        return ReadPlan.joined(
+                        extents.stream().map(extent -> new Wanted(extent, Rate.FAST)).toList())
+                .stream()
+                .map(Wanted::extent)
+                .toList();
+    }
+
+    /** From each value to its scale factor, where both are in one block; elsewhere it is wrong. */
+    private static List<Extent> checkFactors(List<Row> rows, List<Block> blocks) {
+        Map<String, Row> byName = byName(rows);
+        var hulls = new ArrayList<Extent>();
+        for (Row row : rows) {
+            Optional<Row> factor = factor(row, byName);
+            Optional<Block> own = block(row, blocks);
+            if (factor.isEmpty() || own.isEmpty()) {
+                continue;
+            }
+            if (factor.get().point().extent().isIn(own.get())) {
+                hulls.add(row.point().extent().with(factor.get().point().extent()));
+            } else if (block(factor.get(), blocks)
+                    .filter(it -> it.rate() != Rate.ONCE)
+                    .isPresent()) {
+                row.row()
+                        .wrong(
+                                "factor",
+                                "'%s' is read apart from '%s', which it would scale wrongly after a change; read both in one block, or '%s' in one of 'rate: once' if it never changes"
+                                        .formatted(
+                                                factor.get().name(),
+                                                row.name(),
+                                                factor.get().name()));
+            }
+        }
+        return hulls;
+    }
+
+    /** Where a value is read most often. */
+    private static Optional<Block> block(Row row, List<Block> blocks) {
+        return blocks.stream()
+                .filter(row.point().extent()::isIn)
+                .min(Comparator.comparing(Block::rate));
+    }
+
+    /** The scale factor of a value: of its own item, else of the device. */
+    private static Optional<Row> factor(Row row, Map<String, Row> byName) {
+        return row.factor()
+                .flatMap(
+                        name ->
+                                Optional.ofNullable(byName.get(row.scope() + name))
+                                        .or(() -> Optional.ofNullable(byName.get(name))));
+    }
+
+    private static Map<String, Row> byName(List<Row> rows) {
+        Map<String, Row> byName = new HashMap<>();
+        rows.forEach(row -> byName.putIfAbsent(row.name(), row));
+        return byName;
     }
 
     /**
@@ -149,7 +205,7 @@ final class PlanRows {
         Map<String, Rate> rates = rates(rows, identities);
         var wanted = new ArrayList<Wanted>();
         rows.forEach(row -> wanted.add(new Wanted(row.point().extent(), rate(row, rates))));
-        together(rows, rates).forEach(wanted::add);
+        together(rows, rates, models.isEmpty()).forEach(wanted::add);
         for (Model model : models) {
             Rate rate =
                     rows.stream()
@@ -205,15 +261,17 @@ final class PlanRows {
     }
 
     /** What is to be read in one request because only together it means something. */
-    private static List<Wanted> together(List<Row> rows, Map<String, Rate> rates) {
-        Map<String, Row> byName = new HashMap<>();
-        rows.forEach(row -> byName.putIfAbsent(row.name(), row));
+    private static List<Wanted> together(
+            List<Row> rows, Map<String, Rate> rates, boolean withFactors) {
+        Map<String, Row> byName = byName(rows);
         Map<String, Row> byWord = new HashMap<>();
         var together = new ArrayList<Wanted>();
         for (Row row : rows) {
-            row.factor()
-                    .flatMap(factor -> Optional.ofNullable(byName.get(factor)))
-                    .filter(factor -> rate(factor, rates) == rate(row, rates))
+            factor(row, byName)
+                    .filter(
+                            factor ->
+                                    rate(factor, rates) == rate(row, rates)
+                                            || (withFactors && rate(factor, rates) != Rate.ONCE))
                     .flatMap(factor -> hull(row, factor, "factor"))
                     .ifPresent(hull -> together.add(new Wanted(hull, rate(row, rates))));
             Optional<String> word = row.row().find("atomic").map(Entry::asText);

@@ -144,7 +144,7 @@ public final class ProfileFile {
             return plan.plan(rows, identities, models);
         }
         rows.forEach(plan::refuse);
-        return new PlanRows.Planned(blocks, PlanRows.indivisible(rows, models.keySet()));
+        return new PlanRows.Planned(blocks, PlanRows.indivisible(rows, models.keySet(), blocks));
     }
 
     private static Point wordAt(int address, String name) {

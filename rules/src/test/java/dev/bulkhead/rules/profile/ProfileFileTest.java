@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -643,6 +645,91 @@ final class ProfileFileTest {
                 odd.yaml:14:38: rate is 'often'; expected one of fast, slow, once
                 """,
                 String.join("\n", ProfileFile.parse("odd.yaml", text).lines()) + "\n");
+    }
+
+    @Test
+    void aValueIsReadWithItsScaleFactorHoweverOftenEachIsAskedFor() {
+        String text =
+                """
+                profile: p
+                title: t
+                source: s
+                points:
+                  - {name: fast, at: 0, as: u16, factor: SF}
+                  - {name: slow, at: 40, as: u16, factor: SF, rate: slow}
+                  - {name: SF, at: 20, as: s16}
+                  - {name: other, at: 60, as: u16, factor: K}
+                  - {name: K, at: 90, as: u16, rate: slow}
+                  - {name: free, at: 100, as: u16, factor: C}
+                  - {name: C, at: 120, as: u16, rate: once}
+                """;
+
+        assertEquals(
+                """
+                0..40 fast
+                60..100 fast
+                120..120 once
+                """,
+                told(ProfileFile.parse("p", text).orElseThrow()));
+    }
+
+    private static String told(Profile profile) {
+        return profile.blocks().stream()
+                .map(
+                        block ->
+                                "%d..%d %s%n"
+                                        .formatted(
+                                                block.address(),
+                                                block.address() + block.count() - 1,
+                                                block.rate().name().toLowerCase(Locale.ROOT)))
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void aBlockThatHasAValueWithoutItsScaleFactorIsNamed() {
+        String text =
+                """
+                profile: odd
+                title: Odd
+                source: s
+                blocks:
+                  - {at: 0, count: 2, rate: fast}
+                  - {at: 10, count: 1, rate: slow}
+                  - {at: 20, count: 1, rate: once}
+                points:
+                  - {name: V, at: 0, as: u16, factor: SF}
+                  - {name: W, at: 1, as: u16, factor: C}
+                  - {name: SF, at: 10, as: s16}
+                  - {name: C, at: 20, as: s16}
+                """;
+
+        assertEquals(
+                List.of(
+                        "odd.yaml:9:39: 'SF' is read apart from 'V', which it would scale wrongly after a change;"
+                                + " read both in one block, or 'SF' in one of 'rate: once' if it never changes"),
+                ProfileFile.parse("odd.yaml", text).lines());
+    }
+
+    @Test
+    void aRequestThatIsRefusedIsNotDividedBetweenAValueAndItsScaleFactor() {
+        String text =
+                """
+                profile: p
+                title: t
+                source: s
+                blocks: [{at: 0, count: 10, rate: fast}]
+                points:
+                  - {name: V, at: 2, as: u16, factor: SF}
+                  - {name: W, at: 4, as: u16}
+                  - {name: SF, at: 6, as: s16}
+                  - {name: X, at: 8, as: u16}
+                """;
+
+        assertEquals(
+                List.of("holding 2 to 6", "holding 8"),
+                ProfileFile.parse("p", text).orElseThrow().indivisible().stream()
+                        .map(Object::toString)
+                        .toList());
     }
 
     @Test
