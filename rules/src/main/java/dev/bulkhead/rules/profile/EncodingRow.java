@@ -327,7 +327,17 @@ final class EncodingRow {
             if (meanings.putIfAbsent((long) number, meaning) != null) {
                 raw.wrong("raw value %d is listed twice".formatted((long) number));
             }
+            if (isSentinel((long) number, stored)) {
+                raw.wrong(
+                        "raw value %d means 'no value' by 'none', so it can mean nothing else"
+                                .formatted((long) number));
+            }
         }
+    }
+
+    private static boolean isSentinel(long number, Stored stored) {
+        long mask = -1L >>> (Long.SIZE - stored.width());
+        return stored.sentinels().stream().anyMatch(none -> ((none ^ number) & mask) == 0);
     }
 
     private static double lowest(Stored stored) {

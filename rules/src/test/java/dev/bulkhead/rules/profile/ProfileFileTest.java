@@ -270,6 +270,7 @@ final class ProfileFileTest {
                 odd.yaml:19:39: values are all of one kind: true and false, positions, or numbers
                 odd.yaml:20:39: values are listed of whole numbers; this is f32
                 odd.yaml:21:56: false is 65536; expected 0 to 65535
+                odd.yaml:21:56: raw value 0 means 'no value' by 'none', so it can mean nothing else
                 odd.yaml:21:64: unknown key 'scale'
                 odd.yaml:22:66: rack.voltage is a number; this point is not
                 odd.yaml:23:37: none is '0x1FFFFFFFFFFFFFFFF'; a whole number was expected
@@ -730,6 +731,28 @@ final class ProfileFileTest {
                 ProfileFile.parse("p", text).orElseThrow().indivisible().stream()
                         .map(Object::toString)
                         .toList());
+    }
+
+    /** By the defaults at the top too, and however the bits are written. */
+    @Test
+    void whatMeansNoValueIsNotListedAsOne() {
+        String text =
+                """
+                profile: odd
+                title: Odd
+                source: s
+                none: {u16: 0xFFFF}
+                blocks: [{at: 0, count: 2, rate: fast}]
+                points:
+                  - {name: a, at: 0, as: u16, values: {true: [1, 65535], false: 0}}
+                  - {name: b, at: 1, as: s16, none: 0x8000, values: {true: 1, false: -32768}}
+                """;
+
+        assertEquals(
+                List.of(
+                        "odd.yaml:7:50: raw value 65535 means 'no value' by 'none', so it can mean nothing else",
+                        "odd.yaml:8:70: raw value -32768 means 'no value' by 'none', so it can mean nothing else"),
+                ProfileFile.parse("odd.yaml", text).lines());
     }
 
     @Test
