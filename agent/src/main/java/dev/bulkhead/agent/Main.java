@@ -200,7 +200,7 @@ public final class Main {
         PrintWriter err = command.getErr();
         err.println(wrong.getMessage());
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
-            command.usage(err);
+            sayHowItIsUsed(command);
         }
         return Terminal.USAGE;
     }
@@ -209,10 +209,25 @@ public final class Main {
         PrintWriter err = command.getErr();
         if (thrown instanceof WrongUsage) {
             err.println(thrown.getMessage());
-            command.usage(err);
+            sayHowItIsUsed(command);
             return Terminal.USAGE;
         }
         return confess(thrown, err);
+    }
+
+    /** In few lines, so that the mistake itself stays in sight; with all commands if one lacks. */
+    private static void sayHowItIsUsed(CommandLine command) {
+        if (!command.getSubcommands().isEmpty()) {
+            command.usage(command.getErr());
+            return;
+        }
+        CommandLine.Help help = command.getHelp();
+        command.getErr()
+                .print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
+        command.getErr()
+                .println(
+                        "'%s --help' says more."
+                                .formatted(command.getCommandSpec().qualifiedName()));
     }
 
     private static int confess(Exception bug, PrintWriter err) {

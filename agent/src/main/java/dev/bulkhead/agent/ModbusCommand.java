@@ -203,12 +203,23 @@ final class ModbusCommand {
                     print(block, image);
                     yield Terminal.DONE;
                 }
-                case Answer.Refused(var _, int _, String reason) -> bad(reason);
+                case Answer.Refused(var _, int _, String reason) ->
+                        bad(reason + inNumbersOfAManual(block.address()));
                 case Answer.Lost(var _, String reason) -> bad(reason);
                 case Answer.NotSent(var _, String reason) -> bad("no connection: " + reason);
                 case Answer.Written _ -> throw new IllegalStateException("nothing was written");
             };
         }
+    }
+
+    /** Many manuals count from 1 and write the table in front: 40001 is the first holding one. */
+    private static String inNumbersOfAManual(int address) {
+        int table = address / 10_000;
+        int number = address % 10_000;
+        return (table == 3 || table == 4) && number > 0
+                ? "; where a manual says %d, it may mean --table %s --at %d"
+                        .formatted(address, table == 3 ? "input" : "holding", number - 1)
+                : "";
     }
 
     private int bad(String reason) {

@@ -70,6 +70,20 @@ class MainTest {
         assertTrue(version.out().contains("(Java 25"), version.out());
     }
 
+    @Test
+    void aWrongOptionIsSaidInFewLines() {
+        Ran ran = run("modbus", "read", "--host", "h");
+
+        assertEquals(
+                """
+                Missing required option: '--at=N'
+                Usage: bulkhead modbus read [-hV] --at=N [--count=N] [--device=D] [--host=HOST[:
+                                            PORT]] [--table=TABLE] [--unit=U] [SITE]
+                'bulkhead modbus read --help' says more.
+                """,
+                ran.err());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -97,6 +97,26 @@ class CommissioningTest {
         assertTrue(said.endsWith("One thing doesn't fit.\n"), said);
     }
 
+    @Test
+    void aNumberOfAManualIsNamedWhereItIsRefused() {
+        String holding = read("40001");
+        assertTrue(
+                holding.endsWith(
+                        "; where a manual says 40001, it may mean --table holding --at 0\n"),
+                holding);
+        String input = read("30011");
+        assertTrue(
+                input.endsWith("; where a manual says 30011, it may mean --table input --at 10\n"),
+                input);
+        String plain = read("3900");
+        assertTrue(plain.startsWith("exception 2 ") && !plain.contains("manual"), plain);
+    }
+
+    private String read(String address) {
+        return ServedFacility.told(
+                "modbus", "read", served.path("agent.yaml"), "--device", "A1-lfl", "--at", address);
+    }
+
     /** As the agent reads it: what the device lacks costs that value, and no other. */
     @Test
     void aDoctorFindsTheRegisterThatADeviceLacks() throws IOException {
