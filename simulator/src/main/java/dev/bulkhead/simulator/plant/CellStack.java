@@ -13,16 +13,7 @@ import java.util.TreeMap;
  * the others are. Cells stand in a row within their module, and modules on top of each other with
  * module 1 at the bottom, which is an assumption: flames reach upwards.
  */
-final class CellStack {
-    /** What a cell has come to. */
-    enum Turn {
-        VENTING,
-        RUNAWAY
-    }
-
-    /** A cell that vented or ran away, {@code seconds} into the step. */
-    record CellEvent(double seconds, int module, int cell, Turn turn) {}
-
+final class CellStack implements Stack {
     private static final double LONGEST_STEP_SECONDS = 0.5;
 
     /** A neighbour warmed by less than this changes nothing that could be measured. */
@@ -93,18 +84,45 @@ final class CellStack {
         return near.computeIfAbsent(module, _ -> new Module()).cells.get(cell - 1);
     }
 
-    double thermistorCelsius(int module) {
+    @Override
+    public void shortThrough(int module, int cell, double milliohms, double charge) {
+        watch(module, cell).shortThrough(milliohms, chemistry.restingVolts(charge));
+    }
+
+    @Override
+    public void heat(int module, double watts) {
+        watch(module, 1).heat(watts);
+    }
+
+    @Override
+    public double stored(double seconds, double amperes, double charge) {
+        return amperes;
+    }
+
+    @Override
+    public double resistance() {
+        return 1;
+    }
+
+    @Override
+    public double thermistorCelsius(int module) {
         Module worked = near.get(module);
         return worked == null ? calmThermistorCelsius : worked.thermistorCelsius;
     }
 
-    double hottestCelsius(int module) {
+    @Override
+    public double hottestCelsius(int module) {
         Module worked = near.get(module);
         return worked == null ? calmCelsius : worked.hottest();
     }
 
-    /** The lowest resting voltage among a module's cells. */
-    double lowestVolts(int module, double charge) {
+    @Override
+    public double highestVolts(int module, double charge) {
+        return chemistry.restingVolts(charge);
+    }
+
+    @Override
+    public double lowestVolts(int module, double charge) {
         Module worked = near.get(module);
         double least = chemistry.restingVolts(charge);
         if (worked != null) {
@@ -115,7 +133,8 @@ final class CellStack {
         return least;
     }
 
-    double meanVolts(int module, double charge) {
+    @Override
+    public double meanVolts(int module, double charge) {
         Module worked = near.get(module);
         if (worked == null) {
             return chemistry.restingVolts(charge);
@@ -127,8 +146,8 @@ final class CellStack {
         return sum / cellsPerModule;
     }
 
-    /** How much less than a healthy string's the whole string's resting voltage is. */
-    double missingVolts(double charge) {
+    @Override
+    public double missingVolts(double charge) {
         double missing = 0;
         double healthy = chemistry.restingVolts(charge);
         for (Module module : near.values()) {
@@ -139,13 +158,9 @@ final class CellStack {
         return missing;
     }
 
-    /**
-     * Goes a step.
-     *
-     * @param currentWatts per cell, from the string's current
-     * @param airCelsius around the cells
-     */
-    List<CellEvent> step(double seconds, double currentWatts, double airCelsius, Emission out) {
+    @Override
+    public List<CellEvent> step(
+            double seconds, double currentWatts, double airCelsius, Emission out) {
         stepCalm(seconds, currentWatts, airCelsius);
         if (near.isEmpty()) {
             return List.of();
@@ -172,12 +187,8 @@ final class CellStack {
         double area = shape.sideSquareMetres() + 2 * shape.faceSquareMetres() / cellsPerModule;
         double watts = currentWatts - area * shape.lostPerSquareMetre(calmCelsius, airCelsius);
         calmCelsius += watts * seconds / shape.joulesPerKelvin();
-        calmThermistorCelsius += (calmCelsius - calmThermistorCelsius) * followed(seconds);
-    }
-
-    /** How far a thermistor follows its module in a step, 0..1. */
-    private double followed(double seconds) {
-        return -StrictMath.expm1(-seconds / (shape.thermistorLag().toMillis() * 1e-3));
+        calmThermistorCelsius +=
+                (calmCelsius - calmThermistorCelsius) * shape.thermistorFollows(seconds);
     }
 
     private double prepare(int number, int place, double currentWatts, double airCelsius) {
@@ -232,7 +243,8 @@ final class CellStack {
                 events.add(new CellEvent(gone, number, place + 1, Turn.RUNAWAY));
             }
         }
-        module.thermistorCelsius += (module.mean() - module.thermistorCelsius) * followed(step);
+        module.thermistorCelsius +=
+                (module.mean() - module.thermistorCelsius) * shape.thermistorFollows(step);
     }
 
     private void join() {

@@ -24,6 +24,11 @@ final class Emission {
         smokeSquareMetres += litres * VENT_SQUARE_METRES_PER_LITRE;
     }
 
+    /** Gas without smoke. */
+    void bubble(double litres) {
+        gasLitres += litres;
+    }
+
     /**
      * Gas from a cell in runaway, with its share of the cell's fuel.
      *

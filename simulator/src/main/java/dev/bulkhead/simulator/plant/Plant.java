@@ -242,14 +242,18 @@ public final class Plant {
     }
 
     private void note(RoomState room, RoomState.Trouble trouble) {
-        CellStack.CellEvent event = trouble.event();
+        Stack.CellEvent event = trouble.event();
         StringState string = trouble.string();
         long when = at + StrictMath.round(event.seconds() * 1e9);
-        String cell = string.string().id() + "/" + event.module() + " cell " + event.cell();
+        String cell = string.string().id() + "/" + event.name();
         RoomId id = room.room().id();
         switch (event.turn()) {
             case VENTING ->
                     tell(when, Kind.VENTING, Optional.of(id), cell, cell + ": the vent opens");
+            case RUNAWAY_UNDER_CHARGE -> {
+                String text = cell + ": thermal runaway under charge";
+                tell(when, Kind.RUNAWAY, Optional.of(id), cell, text);
+            }
             case RUNAWAY -> {
                 if (!room.isAblaze()) {
                     room.ignite(when);
@@ -288,7 +292,7 @@ public final class Plant {
 
     private void catchFire(StringState string, int module) {
         int reached = Math.min(module, string.string().modules());
-        string.stack().watch(reached, 1).heat(IMPINGING_WATTS);
+        string.stack().heat(reached, IMPINGING_WATTS);
     }
 
     private void silence(StringState string) {
@@ -468,9 +472,8 @@ public final class Plant {
 
     private void shortInside(Happening.InternalShort fault) {
         StringState string = Site.known(parts.strings(), fault.string());
-        Cell cell = string.stack().watch(fault.module(), fault.cell());
         double charge = string.chargePercent() / 100;
-        cell.shortThrough(fault.milliohms(), parts.settings().chemistry().restingVolts(charge));
+        string.stack().shortThrough(fault.module(), fault.cell(), fault.milliohms(), charge);
         String name = fault.string() + "/" + fault.module() + " cell " + fault.cell();
         tell(
                 at,

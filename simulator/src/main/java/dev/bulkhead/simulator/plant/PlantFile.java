@@ -53,10 +53,15 @@ public final class PlantFile {
         return new PlantSettings(
                 chemistry,
                 cells,
+                in(top, "leadAcid", usual.leadAcid(), PlantFile::leadAcid),
                 in(top, "air", usual.air(), PlantFile::air),
                 in(top, "detectors", usual.detectors(), PlantFile::detectors),
                 switchgear(top, chemistry, cells),
-                in(top, "backup", usual.backup(), PlantFile::backup),
+                in(
+                        top,
+                        "backup",
+                        PlantSettings.Backup.of(chemistry),
+                        table -> backup(table, chemistry)),
                 in(top, "spread", usual.spread(), PlantFile::spread),
                 in(top, "deviations", usual.deviations(), this::deviations));
     }
@@ -101,6 +106,24 @@ public final class PlantFile {
                 positive(table, "thermistorLag", usual.thermistorLag()));
     }
 
+    private static PlantSettings.LeadAcid leadAcid(Table table) {
+        var usual = PlantSettings.LeadAcid.usual();
+        return new PlantSettings.LeadAcid(
+                table.number(
+                        "floatMilliamperesPerAmpereHour",
+                        0.01,
+                        100,
+                        usual.floatMilliamperesPerAmpereHour()),
+                table.number("gasShare", 0, 1, usual.gasShare()),
+                table.number(
+                        "recombinedMilliamperesPerAmpereHour",
+                        0,
+                        1000,
+                        usual.recombinedMilliamperesPerAmpereHour()),
+                table.number("waterGramsPerAmpereHour", 1, 50, usual.waterGramsPerAmpereHour()),
+                table.number("boilsCelsius", 90, 130, usual.boilsCelsius()));
+    }
+
     private static PlantSettings.Air air(Table table) {
         var usual = PlantSettings.Air.usual();
         return new PlantSettings.Air(
@@ -140,11 +163,11 @@ public final class PlantFile {
                 table.duration("agentDelay", usual.agentDelay()));
     }
 
-    /** Strings rest at float unless the file says otherwise: the charger holds what they have. */
+    /** The charger floats strings as their chemistry wants, unless the file says otherwise. */
     private static PlantSettings.Switchgear switchgear(
             Table top, Chemistry chemistry, PlantSettings.Cells cells) {
         var usual = PlantSettings.Switchgear.usual();
-        double resting = chemistry.restingVolts(cells.chargePercent() / 100);
+        double floats = chemistry.floatVolts(cells.chargePercent() / 100);
         Optional<Table> table = top.tableIfAny("switchgear");
         return new PlantSettings.Switchgear(
                 table.map(t -> positive(t, "opening", usual.opening())).orElse(usual.opening()),
@@ -154,15 +177,15 @@ public final class PlantFile {
                         .orElse(usual.bleederKiloohms()),
                 table.map(t -> t.number("busbarMicrofarads", 0.01, 1e5, usual.busbarMicrofarads()))
                         .orElse(usual.busbarMicrofarads()),
-                table.map(t -> t.number("floatVoltsPerCell", 1, 5, resting)).orElse(resting),
+                table.map(t -> t.number("floatVoltsPerCell", 1, 5, floats)).orElse(floats),
                 table.map(t -> t.number("fuseAmperes", 1, 1e5, usual.fuseAmperes()))
                         .orElse(usual.fuseAmperes()),
                 table.map(t -> t.flag("openedByFacilityCut", usual.openedByFacilityCut()))
                         .orElse(usual.openedByFacilityCut()));
     }
 
-    private static PlantSettings.Backup backup(Table table) {
-        var usual = PlantSettings.Backup.usual();
+    private static PlantSettings.Backup backup(Table table, Chemistry chemistry) {
+        var usual = PlantSettings.Backup.of(chemistry);
         return new PlantSettings.Backup(
                 table.flag("generatorsStart", usual.generatorsStart()),
                 table.duration("generatorStart", usual.generatorStart()),

@@ -26,14 +26,14 @@ final class RoomState {
     }
 
     /** A cell of a rack that vented or ran away. */
-    record Trouble(StringState string, CellStack.CellEvent event) {}
+    record Trouble(StringState string, Stack.CellEvent event) {}
 
     List<Trouble> step(double seconds) {
         List<Trouble> troubles = new ArrayList<>();
         List<Emission> emissions = new ArrayList<>();
         for (StringState string : strings) {
             var emission = new Emission();
-            for (CellStack.CellEvent event : string.step(seconds, air.celsius(), emission)) {
+            for (Stack.CellEvent event : string.step(seconds, air.celsius(), emission)) {
                 troubles.add(new Trouble(string, event));
             }
             emissions.add(emission);

@@ -11,7 +11,7 @@ final class StringState {
 
     private final BatteryString string;
     private final PlantSettings settings;
-    private final CellStack stack;
+    private final Stack stack;
     private final double[] offsetKelvin;
     private final double[] spreadVolts;
     private final double[] mismatchOhms;
@@ -25,14 +25,6 @@ final class StringState {
     StringState(BatteryString string, PlantSettings settings, SplittableRandom random) {
         this.string = string;
         this.settings = settings;
-        this.stack =
-                new CellStack(
-                        settings.cells(),
-                        settings.chemistry(),
-                        string.ampereHours(),
-                        string.modules(),
-                        string.cellsPerModule(),
-                        settings.air().celsius() + RACK_WARMER_KELVIN);
         this.charge = settings.cells().chargePercent() / 100;
         int modules = string.modules();
         offsetKelvin = new double[modules];
@@ -45,14 +37,27 @@ final class StringState {
             mismatchOhms[module] = random.nextDouble(0.3, 1) * worst;
         }
         mismatchOhms[random.nextInt(modules)] = worst;
-        floatAmperes = random.nextDouble(0.05, 0.4);
+        double floats = random.nextDouble(0.05, 0.4);
+        double celsius = settings.air().celsius() + RACK_WARMER_KELVIN;
+        boolean isLead = settings.chemistry() == Chemistry.VRLA;
+        floatAmperes = isLead ? 0 : floats;
+        stack =
+                isLead
+                        ? new BlocStack(settings, string, celsius, random)
+                        : new CellStack(
+                                settings.cells(),
+                                settings.chemistry(),
+                                string.ampereHours(),
+                                modules,
+                                string.cellsPerModule(),
+                                celsius);
     }
 
     BatteryString string() {
         return string;
     }
 
-    CellStack stack() {
+    Stack stack() {
         return stack;
     }
 
@@ -67,7 +72,7 @@ final class StringState {
     }
 
     private double cellOhms() {
-        return (settings.cells().milliohms() + settings.cells().jointMilliohms()) * 1e-3;
+        return settings.cells().ohms() * stack.resistance();
     }
 
     /** Charging positive. */
@@ -87,13 +92,16 @@ final class StringState {
         return charge * 100;
     }
 
-    /** What its BMS measures: a float current of its own when nothing else flows. */
+    /**
+     * What its BMS measures. Lithium cells show a float current that nothing comes of; lead's is in
+     * the current itself.
+     */
     double sensedAmperes(boolean isFloating) {
         return isFloating ? amperes + floatAmperes : amperes;
     }
 
-    List<CellStack.CellEvent> step(double seconds, double airCelsius, Emission out) {
-        charge += amperes * seconds / 3600 / string.ampereHours();
+    List<Stack.CellEvent> step(double seconds, double airCelsius, Emission out) {
+        charge += stack.stored(seconds, amperes, charge) * seconds / 3600 / string.ampereHours();
         charge = Math.max(0, Math.min(1, charge));
         double cellWatts = amperes * amperes * cellOhms();
         return stack.step(seconds, cellWatts, airCelsius + RACK_WARMER_KELVIN, out);
@@ -116,7 +124,7 @@ final class StringState {
     double moduleHighestVolts(int module) {
         return Math.max(
                 0,
-                settings.chemistry().restingVolts(charge)
+                stack.highestVolts(module, charge)
                         + amperes * cellOhms()
                         + spreadVolts[module - 1]);
     }

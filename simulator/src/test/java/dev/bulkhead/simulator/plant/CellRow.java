@@ -70,11 +70,11 @@ record CellRow(
         List<Double> runaways = new ArrayList<>();
         for (int half = 0; half < hours * 7200; half++) {
             double minutes = half / 120.0;
-            for (CellStack.CellEvent event : stack.step(0.5, 0, 25, new Emission())) {
+            for (Stack.CellEvent event : stack.step(0.5, 0, 25, new Emission())) {
                 double at = minutes + event.seconds() / 60;
                 switch (event.turn()) {
                     case VENTING -> vent = event.cell() == 1 ? at : vent;
-                    case RUNAWAY -> runaways.add(at);
+                    case RUNAWAY, RUNAWAY_UNDER_CHARGE -> runaways.add(at);
                 }
             }
             heat = half == 0 ? (shorted.celsius() - 25) * shape.joulesPerKelvin() / 0.5 : heat;

@@ -264,6 +264,7 @@ final class PhysicsTableTest {
                 new PlantSettings(
                         chemistry,
                         usual.cells(),
+                        usual.leadAcid(),
                         new PlantSettings.Air(
                                 air.celsius(),
                                 air.humidityPercent(),

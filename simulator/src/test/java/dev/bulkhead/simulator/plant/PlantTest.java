@@ -243,6 +243,7 @@ final class PlantTest {
                 new PlantSettings(
                         usual.chemistry(),
                         usual.cells(),
+                        usual.leadAcid(),
                         usual.air(),
                         usual.detectors(),
                         usual.switchgear(),

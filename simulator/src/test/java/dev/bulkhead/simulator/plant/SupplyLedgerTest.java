@@ -62,6 +62,7 @@ final class SupplyLedgerTest {
                 new PlantSettings(
                         usual.chemistry(),
                         usual.cells(),
+                        usual.leadAcid(),
                         usual.air(),
                         usual.detectors(),
                         new PlantSettings.Switchgear(
