@@ -118,7 +118,8 @@ public final class RandomSite {
                             i,
                             17,
                             8,
-                            67));
+                            67,
+                            BatteryString.CellKind.LITHIUM_ION));
         }
         return id;
     }

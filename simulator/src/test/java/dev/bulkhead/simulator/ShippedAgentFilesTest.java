@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ShippedAgentFilesTest {
     @ParameterizedTest
-    @ValueSource(strings = {"two-rooms", "pangyo-rebuilt"})
+    @ValueSource(strings = {"two-rooms", "two-rooms-vrla", "pangyo-rebuilt"})
     void aShippedAgentFileHasNoMistake(String site) {
         var loaded = AgentFile.load(ShippedScenarios.sites().resolve(site).resolve("agent.yaml"));
 

@@ -27,7 +27,7 @@ class ShippedDevicesTest {
     private static final Instant START = Instant.parse("2026-01-15T06:00:00Z");
 
     @ParameterizedTest
-    @ValueSource(strings = {"two-rooms", "pangyo-rebuilt", "pangyo-2022"})
+    @ValueSource(strings = {"two-rooms", "two-rooms-vrla", "pangyo-rebuilt", "pangyo-2022"})
     void everyBlockIsAnsweredAndEveryDeviceProvesItself(String site) {
         Facility facility =
                 Facility.read(Path.of("src/main/sites", site, "plant.yaml")).orElseThrow();

@@ -47,7 +47,7 @@ final class ShippedSitesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"two-rooms", "pangyo-rebuilt", "pangyo-2022"})
+    @ValueSource(strings = {"two-rooms", "two-rooms-vrla", "pangyo-rebuilt", "pangyo-2022"})
     void everyLinkOfAShippedSiteCanBePolled(String name) throws IOException {
         Map<ProfileId, Profile> profiles = profiles();
         Site site = site(name, profiles);
@@ -62,7 +62,7 @@ final class ShippedSitesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"two-rooms", "pangyo-rebuilt"})
+    @ValueSource(strings = {"two-rooms", "two-rooms-vrla", "pangyo-rebuilt"})
     void everyBreakerOfARebuiltSiteThatIsRemoteHasItsCoils(String name) throws IOException {
         Map<ProfileId, Profile> profiles = profiles();
         Site site = site(name, profiles);

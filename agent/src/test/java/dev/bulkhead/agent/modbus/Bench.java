@@ -158,7 +158,16 @@ public final class Bench {
         var strings = new LinkedHashMap<NodeId, BatteryString>();
         strings.put(
                 string,
-                new BatteryString(string, ROOM, new NodeId("BB"), breaker(1), 1, 17, 8, 67));
+                new BatteryString(
+                        string,
+                        ROOM,
+                        new NodeId("BB"),
+                        breaker(1),
+                        1,
+                        17,
+                        8,
+                        67,
+                        BatteryString.CellKind.LITHIUM_ION));
         var gateways = new LinkedHashMap<GatewayId, Gateway>();
         gateways.put(GATEWAY, gateway);
         var devices = new LinkedHashMap<DeviceId, Device>();

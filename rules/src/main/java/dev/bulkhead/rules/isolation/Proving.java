@@ -35,11 +35,6 @@ public final class Proving {
     /** A string that floats, or hangs in the air, carries less. */
     private static final double IDLE_BELOW_AMPERES = 1;
 
-    /** Lithium-ion cells stand between these, empty and full: 136 in series at 408–571 V. */
-    private static final double CELL_LOW_VOLTS = 3.0;
-
-    private static final double CELL_HIGH_VOLTS = 4.2;
-
     /**
      * A transducer that shows less than this share of an empty string's voltage is wrong
      * (proposal).
@@ -73,15 +68,15 @@ public final class Proving {
      * Whether a transducer shows what strings put on a busbar, and not just something over "dead".
      */
     private boolean isFull(NodeId busbar, Signal signal, Sight sight) {
-        int cells =
+        double empty =
                 site.strings().values().stream()
                         .filter(string -> string.busbar().equals(busbar))
-                        .mapToInt(BatteryString::cells)
+                        .mapToDouble(BatteryString::emptyVolts)
                         .min()
                         .orElse(0);
         return sight.measured(signal)
                 .flatMap(Proving::volts)
-                .filter(volts -> volts >= FULL_SHARE * CELL_LOW_VOLTS * cells)
+                .filter(volts -> volts >= FULL_SHARE * empty)
                 .isPresent();
     }
 
@@ -258,9 +253,6 @@ public final class Proving {
         return volts.isPresent()
                 ? String.format(Locale.ROOT, "last read %.0f V", volts.getAsDouble())
                 : String.format(
-                        Locale.ROOT,
-                        "%.0f–%.0f V",
-                        string.cells() * CELL_LOW_VOLTS,
-                        string.cells() * CELL_HIGH_VOLTS);
+                        Locale.ROOT, "%.0f–%.0f V", string.emptyVolts(), string.fullVolts());
     }
 }

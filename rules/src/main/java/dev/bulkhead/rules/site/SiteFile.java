@@ -36,7 +36,7 @@ import java.util.Set;
  *   - {id: H1-1, hall: H1, racks: 45, serversPerRack: 20, wattsPerServer: 333, cords: [PDU-A, PDU-B]}
  * busbars:
  *   - {id: BB-A1-1, room: A1, ups: H1A, outer: QB-A1-1}
- * strings:
+ * strings:                  # cells: lithium-ion where it isn't said, or lead-acid
  *   - {id: A1-S01, busbar: BB-A1-1, breaker: QS-A1-01, place: 1, modules: 17, cellsPerModule: 8,
  *      ampereHours: 67}
  * breakers:                 # position: can it be read from afar; true where it isn't said of a remote one
@@ -204,7 +204,11 @@ public final class SiteFile {
                         place.orElse(1),
                         row.integer("modules", 1, 1000),
                         row.integer("cellsPerModule", 1, 1000),
-                        row.number("ampereHours", 1, 1e5)));
+                        row.number("ampereHours", 1, 1e5),
+                        row.oneOf(
+                                "cells",
+                                BatteryString.CellKind.class,
+                                BatteryString.CellKind.LITHIUM_ION)));
     }
 
     private void readFeeder(Table row) {

@@ -1,6 +1,7 @@
 package dev.bulkhead.rules.isolation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,6 +65,23 @@ final class ProvingTest {
         assertEquals(2, proof.busbars().size());
         assertEquals(new Proof.Dead(BUSBAR, 3, READ), proof.busbars().getLast());
         assertTrue(proof.staysLive().getFirst().contains("A1-S01 inside its cabinet"));
+    }
+
+    /** An empty lead-acid string of 240 cells has 401 V, one of lithium cells would have 720 V. */
+    @Test
+    void aBusbarOfLeadAcidStringsIsSeenLiveAtFloatAndNotFarBelowEmpty() {
+        Site lead = TestSites.site("two-rooms-vrla");
+        var quiet = FakeBoard.quiet(SignalTable.of(lead, TestSites.profiles()), QuietDay.NOON);
+        var proving = new Proving(lead);
+
+        quiet.number(BUSBAR, Role.BUSBAR_VOLTAGE, 540, QuietDay.NOON);
+        assertTrue(proving.seenLive(QuietDay.A1, quiet, QuietDay.NOON).contains(BUSBAR));
+        quiet.number(BUSBAR, Role.BUSBAR_VOLTAGE, 350, QuietDay.NOON);
+        assertFalse(proving.seenLive(QuietDay.A1, quiet, QuietDay.NOON).contains(BUSBAR));
+        quiet.silence(new Subject.OfNode(new NodeId("A1-S02")), Role.RACK_VOLTAGE);
+        assertTrue(
+                proving.staysLive(QuietDay.A1, quiet, QuietDay.NOON)
+                        .contains("string A1-S02 inside its cabinet, 401–585 V"));
     }
 
     @Test

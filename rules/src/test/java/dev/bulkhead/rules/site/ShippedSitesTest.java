@@ -37,7 +37,7 @@ final class ShippedSitesTest {
                     Role.MODULE_CELL_VOLTAGE_MIN);
 
     @ParameterizedTest
-    @ValueSource(strings = {"two-rooms", "pangyo-rebuilt", "pangyo-2022"})
+    @ValueSource(strings = {"two-rooms", "two-rooms-vrla", "pangyo-rebuilt", "pangyo-2022"})
     void aShippedSiteHasNoMistake(String name) {
         var parsed = SiteFile.parse("site.yaml", TestSites.siteText(name), TestSites.profiles());
 
@@ -148,7 +148,7 @@ final class ShippedSitesTest {
 
     /** One gateway that lies must not look like two kinds of evidence, nor prove itself right. */
     @ParameterizedTest
-    @ValueSource(strings = {"two-rooms", "pangyo-rebuilt"})
+    @ValueSource(strings = {"two-rooms", "two-rooms-vrla", "pangyo-rebuilt"})
     void kindsOfEvidenceComeOverDifferentGateways(String name) {
         Site site = TestSites.site(name);
         SignalTable signals = SignalTable.of(site, TestSites.profiles());
@@ -179,7 +179,7 @@ final class ShippedSitesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"two-rooms", "pangyo-rebuilt"})
+    @ValueSource(strings = {"two-rooms", "two-rooms-vrla", "pangyo-rebuilt"})
     void everySignalIsOfWhatItsRoleSays(String name) {
         Site site = TestSites.site(name);
         for (Signal signal : SignalTable.of(site, TestSites.profiles()).all()) {
@@ -231,7 +231,7 @@ final class ShippedSitesTest {
 
     /** Every breaker that Bulkhead may open is on a panel, every busbar has its proof. */
     @ParameterizedTest
-    @ValueSource(strings = {"two-rooms", "pangyo-rebuilt"})
+    @ValueSource(strings = {"two-rooms", "two-rooms-vrla", "pangyo-rebuilt"})
     void everyRoomCanBeIsolatedAndProven(String name) {
         Site site = TestSites.site(name);
         SignalTable signals = SignalTable.of(site, TestSites.profiles());

@@ -19,9 +19,6 @@ import java.util.regex.Pattern;
  * value". From the models of github.com/sunspec/models, commit 7abdf8982d53.
  */
 final class SunSpecMap {
-    /** Nominal, for the nameplate: 254.5 Wh from 67 Ah (Samsung SDI's sheet for U6A4). */
-    private static final double CELL_VOLTS = 3.8;
-
     private static final Layout COMMON =
             Layout.of("ID:u L:u Mn:t16 Md:t16 Opt:t8 Vr:t8 SN:t16 DA:u Pad:s");
 
@@ -140,22 +137,29 @@ final class SunSpecMap {
         return map.finish();
     }
 
+    private static boolean isLead(BatteryString string) {
+        return string.kind() == BatteryString.CellKind.LEAD_ACID;
+    }
+
+    /** For the nameplate: of lithium 254.5 Wh from 67 Ah (Samsung SDI's sheet for U6A4). */
+    private static double nominalVolts(BatteryString string) {
+        return string.cells() * (isLead(string) ? 2.0 : 3.8);
+    }
+
     /** Models 1, 802 and 803. Its current reaches thousands of amperes, hence A_SF 0 and W_SF 2. */
     static SunSpecMap ofBank(Device device, List<BatteryString> strings, Shape shape) {
         var map = new SunSpecMap(shape);
         map.begin(device, "battery bank");
         double ampereHours = strings.stream().mapToDouble(BatteryString::ampereHours).sum();
         double wattHours =
-                strings.stream()
-                        .mapToDouble(each -> each.ampereHours() * CELL_VOLTS * each.cells())
-                        .sum();
+                strings.stream().mapToDouble(each -> each.ampereHours() * nominalVolts(each)).sum();
         int[] base = map.begin(BASE, 802, BASE.length() - 2);
         BASE.put(base, "AHRtg", Math.round(ampereHours));
         BASE.put(base, "WHRtg", Math.round(wattHours / 100));
         // Local: it takes no command over Modbus.
         BASE.put(base, "LocRemCtl", 1);
         BASE.put(base, "AlmRst", 0);
-        BASE.put(base, "Typ", 4);
+        BASE.put(base, "Typ", strings.stream().allMatch(SunSpecMap::isLead) ? 1 : 4);
         for (String events : List.of("Evt1", "Evt2", "EvtVnd1", "EvtVnd2")) {
             BASE.put(base, events, 0);
         }

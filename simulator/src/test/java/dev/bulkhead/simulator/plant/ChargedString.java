@@ -58,7 +58,8 @@ final class ChargedString {
                                 1,
                                 40,
                                 6,
-                                AMPERE_HOURS),
+                                AMPERE_HOURS,
+                                BatteryString.CellKind.LEAD_ACID),
                         settings,
                         new SplittableRandom(1));
     }
