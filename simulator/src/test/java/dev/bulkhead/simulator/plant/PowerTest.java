@@ -161,6 +161,11 @@ final class PowerTest {
         pass(1);
 
         assertEquals(HALL - 100, plant.ledger().serversDown());
+        pass(600);
+        startHall1AtOnce();
+        pass(1);
+        assertEquals(0, plant.ledger().serversDown(), "the bypass is closed again");
+        assertEquals(2, seconds(Kind.UPS_ON_BYPASS, H1B).size());
     }
 
     @Test
