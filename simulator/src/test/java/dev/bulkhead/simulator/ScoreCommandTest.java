@@ -108,7 +108,7 @@ class ScoreCommandTest {
                         folder.resolve("out"));
 
         assertEquals(1, exit, out + "\n" + err);
-        assertTrue(out.toString().contains("wanted by 06:00"), out::toString);
+        assertTrue(out.toString().contains("wanted by +06:00"), out::toString);
     }
 
     @Test

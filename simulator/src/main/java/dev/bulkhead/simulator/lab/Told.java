@@ -18,11 +18,13 @@ import dev.bulkhead.simulator.score.RunRecord.Decision;
 import dev.bulkhead.simulator.score.RunRecord.Stage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What the agent said it found, decided and did, in the words of a run's record. */
 final class Told {
@@ -266,7 +268,7 @@ final class Told {
                             level.from() == level.to() ? "votes" : level.to().name(),
                             level.room(),
                             Optional.empty(),
-                            String.join("; ", level.votes().stream().map(Vote::evidence).toList()));
+                            because(level));
             case Event.Planned planned ->
                     decision(
                             planned.at(),
@@ -395,6 +397,25 @@ final class Told {
                             Optional.empty(),
                             suspended.why());
         };
+    }
+
+    /** What votes against a room; of two devices that say the same, each by its name. */
+    private static String because(Event.LevelChanged level) {
+        if (level.votes().isEmpty()) {
+            return switch (level.to()) {
+                case NORMAL -> "nothing stands out any more";
+                case WATCH -> "something stands out, and nothing votes";
+                case SUSPECT, FAILING -> "nothing votes any more";
+            };
+        }
+        List<String> said = level.votes().stream().map(Vote::evidence).toList();
+        return level.votes().stream()
+                .map(
+                        vote ->
+                                Collections.frequency(said, vote.evidence()) > 1
+                                        ? vote.evidence() + " (" + vote.device() + ")"
+                                        : vote.evidence())
+                .collect(Collectors.joining("; "));
     }
 
     private static Decision decision(

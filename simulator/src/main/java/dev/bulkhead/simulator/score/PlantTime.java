@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/** Plant time as people read it: since the start of the scenario. */
+/**
+ * Plant time as people read it: since the start of the scenario, and with a sign, so that nobody
+ * takes it for a time of day.
+ */
 public final class PlantTime {
     private PlantTime() {}
 
-    /** {@code 06:12}, and from an hour on {@code 1:44:30}. */
+    /** {@code +06:12}, and from an hour on {@code +1:44:30}. */
     public static String of(Duration sinceStart) {
-        String sign = sinceStart.isNegative() ? "−" : "";
+        String sign = sinceStart.isNegative() ? "−" : "+";
         long seconds = sinceStart.abs().toSeconds();
         return sign
                 + (seconds < 3600
@@ -33,9 +36,13 @@ public final class PlantTime {
         return of(since) + "." + since.abs().toMillisPart() / 100;
     }
 
-    /** A length of time in words: {@code 42 s}, {@code 5 min 40 s}, {@code 1 h 30 min}. */
+    /** A length of time: {@code 20 ms}, {@code 42 s}, {@code 5 min 40 s}, {@code 1 h 30 min}. */
     public static String words(Duration length) {
         String sign = length.isNegative() ? "−" : "";
+        long millis = length.abs().toMillis();
+        if (0 < millis && millis < 1000) {
+            return sign + millis + " ms";
+        }
         long seconds = length.abs().plusMillis(500).toSeconds();
         if (seconds < 120) {
             return sign + seconds + " s";

@@ -534,12 +534,14 @@ final class ReportPage {
 
     private String fed(Fed fed) {
         String off = fed.feed() == Feed.OFF ? Words.number(fed.serversOff()) + " " : "";
-        return time(fed.stretch().from())
-                + " to "
-                + time(fed.stretch().to())
-                + " "
-                + off
-                + Words.feed(fed.feed());
+        return span(fed.stretch()) + " " + off + Words.feed(fed.feed());
+    }
+
+    /** Two times that read the same would look like nothing. */
+    private String span(Stretch stretch) {
+        return stretch.length().compareTo(Duration.ofSeconds(1)) < 0
+                ? fine(stretch.from()) + " for " + PlantTime.words(stretch.length())
+                : time(stretch.from()) + " to " + time(stretch.to());
     }
 
     // ---------------------------------------------------------------- telemetry

@@ -29,11 +29,11 @@ class ExpectationTest {
         var late = SampleRuns.bulkhead(SampleRuns.ledger(800), SampleRuns.bulkhead().conduct());
 
         assertEquals(
-                List.of("room A1 dead at 13:20, wanted by 11:42, its first flame"),
+                List.of("room A1 dead at +13:20, wanted by +11:42, its first flame"),
                 isolated(Optional.empty(), true).unmet(late));
         assertEquals(List.of(), isolated(Optional.empty(), false).unmet(late));
         assertEquals(
-                List.of("room A1 dead at 13:20, wanted by 10:00"),
+                List.of("room A1 dead at +13:20, wanted by +10:00"),
                 isolated(Optional.of(Duration.ofMinutes(10)), false).unmet(late));
     }
 

@@ -115,7 +115,7 @@ class ReportTest {
         Document page = parsed(SampleRuns.report().html());
 
         var film = byId(page, "film");
-        assertEquals("00:00 11:42", film.getAttribute("data-times"));
+        assertEquals("+00:00 +11:42", film.getAttribute("data-times"));
         assertTrue(film.getTextContent().contains("612 °C"));
         assertTrue(film.getTextContent().contains("fire"));
         List<Element> maps = withClass(film, "film-map");

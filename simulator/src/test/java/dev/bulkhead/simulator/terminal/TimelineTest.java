@@ -27,7 +27,7 @@ class TimelineTest {
         timeline.end();
 
         assertEquals(
-                "[06:12] FAILING          room A1: voltage and gas\ndone\n", written.toString());
+                "[+06:12] FAILING          room A1: voltage and gas\ndone\n", written.toString());
     }
 
     @Test
@@ -40,13 +40,13 @@ class TimelineTest {
 
         String state =
                 """
-                06:12  ×12.0  A1 FAILING
+                +06:12  ×12.0  A1 FAILING
                        16 UPS on inverter
                        breakers █████████░░░░░░░░░ 9/18 read open
                 """;
         String erased = "\u001b[3A\u001b[J";
         assertEquals(
-                state + erased + "[06:12] ▲ ISOLATED         room A1\n" + state + erased,
+                state + erased + "[+06:12] ▲ ISOLATED         room A1\n" + state + erased,
                 written.toString());
     }
 
@@ -76,7 +76,7 @@ class TimelineTest {
     void whatADeviceSaysDoesNotMoveTheCursor() {
         var timeline = timeline(false, Map.of());
         timeline.tell(FOUND, Tone.NOTE, "note", "a\u001b[2Jb\nc");
-        assertEquals("[06:12] note             a?[2Jb?c\n", written.toString());
+        assertEquals("[+06:12] note             a?[2Jb?c\n", written.toString());
     }
 
     private Timeline timeline(boolean isTerminal, Map<String, String> environment) {
