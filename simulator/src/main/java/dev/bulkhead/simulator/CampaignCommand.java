@@ -98,6 +98,9 @@ final class CampaignCommand implements Callable<Integer> {
                     .forEach(commandLine.getErr()::println);
             return Main.CONFIGURATION;
         }
+        if (report != null) {
+            ReportFolder.make(Main.given(spec), report);
+        }
         var lives = new Lives(facility.orElseThrow(), agent.orElseThrow(), seed);
         var tally = new Tally();
         long begin = System.nanoTime();
@@ -113,7 +116,6 @@ final class CampaignCommand implements Callable<Integer> {
         out.say("");
         tally.lines(wall, replay).forEach(out::say);
         if (report != null) {
-            Files.createDirectories(report);
             Files.writeString(report.resolve("campaign.json"), tally.json(wall, replay));
         }
         return tally.isClean() ? Main.DONE : Main.BAD;

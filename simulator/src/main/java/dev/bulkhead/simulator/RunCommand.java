@@ -41,6 +41,8 @@ final class RunCommand implements Callable<Integer> {
             "the scenario names no agent: no register map of its site is known, so there is"
                     + " nothing an agent could read";
 
+    private static final int USUAL_SPEED = 5;
+
     /** What {@code run} and {@code demo} have in common. */
     static final class Options {
         @Option(
@@ -53,12 +55,29 @@ final class RunCommand implements Callable<Integer> {
         @Option(
                 names = "--speed",
                 paramLabel = "K",
-                defaultValue = "5",
                 description = {
-                    "Plant seconds per second, in a lab run. Default: ${DEFAULT-VALUE}.",
+                    "Plant seconds per second, in a lab run of policy bulkhead; nothing else has",
+                    "a clock. Default: " + USUAL_SPEED + ".",
                     "Too fast for this machine, and the run says that it does not count."
                 })
-        int speed;
+        private @Nullable Integer speed;
+
+        /** The speed of a lab run. */
+        int speed() {
+            return Optional.ofNullable(speed).orElse(USUAL_SPEED);
+        }
+
+        private void check(CommandSpec spec, boolean isInRealTime) {
+            if (speed() < 1 || speed() > 1000) {
+                throw new ParameterException(
+                        spec.commandLine(), "--speed is " + speed() + "; expected 1 to 1000");
+            }
+            if (speed != null && !isInRealTime) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--speed is for a lab run of policy bulkhead; this run is in virtual time");
+            }
+        }
     }
 
     @Spec private @Nullable CommandSpec spec;
@@ -118,10 +137,7 @@ final class RunCommand implements Callable<Integer> {
             List<Policy> policies,
             Conduct.Mode mode)
             throws IOException, InterruptedException {
-        if (options.speed < 1 || options.speed > 1000) {
-            throw new ParameterException(
-                    spec.commandLine(), "--speed is " + options.speed + "; expected 1 to 1000");
-        }
+        options.check(spec, mode == Conduct.Mode.LAB && policies.contains(Policy.BULKHEAD));
         Document.Parsed<Stage> read = Stage.read(file);
         if (read.value().isEmpty()) {
             read.lines().forEach(spec.commandLine().getErr()::println);
@@ -143,6 +159,7 @@ final class RunCommand implements Callable<Integer> {
             }
             agent = loaded.value();
         }
+        ReportFolder.make(spec, folder);
         Timeline timeline = Timeline.ofProcess(stage.scenario().start());
         timeline.say(stage.scenario().title());
         var playing = new Playing(stage, options.seed, folder, timeline);
@@ -153,7 +170,7 @@ final class RunCommand implements Callable<Integer> {
             runs.add(
                     policy == Policy.BULKHEAD
                             ? mode == Conduct.Mode.LAB
-                                    ? playing.lab(agent.orElseThrow(), options.speed)
+                                    ? playing.lab(agent.orElseThrow(), options.speed())
                                     : playing.campaign(agent.orElseThrow())
                             : playing.alone(policy));
         }

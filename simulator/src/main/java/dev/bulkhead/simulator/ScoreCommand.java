@@ -107,8 +107,9 @@ final class ScoreCommand implements Callable<Integer> {
                     .forEach(given.commandLine().getErr()::println);
             return Main.CONFIGURATION;
         }
-        ScoreCard card = play(stages, given.commandLine().getOut());
         Path target = Main.given(folder);
+        ReportFolder.make(given, target);
+        ScoreCard card = play(stages, given.commandLine().getOut());
         card.write(target);
         var out = given.commandLine().getOut();
         out.println();

@@ -111,6 +111,29 @@ class ScoreCommandTest {
         assertTrue(out.toString().contains("wanted by +06:00"), out::toString);
     }
 
+    /** Else a card that says nothing of the agent would read as praise of it. */
+    @Test
+    void whereBulkheadWasNotPlayedNothingIsSaidOfIt() throws IOException {
+        Path quiet = library("").resolve("library/quiet.yaml");
+
+        assertEquals(0, score(quiet, "--report", folder.resolve("out")), err::toString);
+
+        assertTrue(out.toString().contains("could be played in no scenario"), out::toString);
+        JsonNode json =
+                JsonMapper.builder().build().readTree(folder.resolve("out/score.json").toFile());
+        assertEquals(0, json.path("bulkheadPlayed").asInt(-1));
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsSaidBeforeThePlay() throws IOException {
+        Path library = library("");
+        Path file = library.resolve("library/quiet.yaml");
+
+        assertEquals(64, score(library, "--report", file));
+        assertTrue(err.toString().contains(file + " is a file"), err::toString);
+        assertEquals("", out.toString());
+    }
+
     @Test
     void mistakesInFilesAreSaidBeforeAnythingIsPlayed() throws IOException {
         Path library = library("expect: {isolated: [{room: C9}]}\n");

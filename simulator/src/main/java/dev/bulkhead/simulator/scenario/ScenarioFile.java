@@ -74,6 +74,9 @@ public final class ScenarioFile {
         FIRST_FLAME
     }
 
+    private static final List<String> MUST_HAVE =
+            List.of("title", "source", "plant", "start", "horizon", "timeline", "stop");
+
     private static final double MOST_MILLIOHMS = 1e6;
     private static final double MOST_SMOKE = 100;
     private static final double MOST_GAS = 1000;
@@ -96,8 +99,20 @@ public final class ScenarioFile {
                 text,
                 top -> {
                     top.entries();
-                    return new Names(top.text("plant"), top.find("agent").map(Entry::asText));
+                    return isOther(top)
+                            ? new Names("", Optional.empty())
+                            : new Names(top.text("plant"), top.find("agent").map(Entry::asText));
                 });
+    }
+
+    /** Whether a file is of another kind, which may well name a plant in a sense of its own. */
+    private static boolean isOther(Table top) {
+        List<String> missing = MUST_HAVE.stream().filter(key -> !top.has(key)).toList();
+        boolean isOther = missing.contains("title") && missing.contains("timeline");
+        if (isOther) {
+            top.entry().wrong("this is no scenario: it lacks " + String.join(", ", missing));
+        }
+        return isOther;
     }
 
     /**

@@ -175,13 +175,34 @@ public record ScoreCard(long seed, List<Policy> policies, List<Row> rows) {
         }
         lines.add("");
         lines.addAll(unmet());
-        lines.add(
-                isGood()
-                        ? "Bulkhead did what was expected in every scenario that it could be played in."
-                        : "Bulkhead did not do what was expected: "
-                                + unmet().size()
-                                + " findings.");
+        lines.add(conclusion());
         return lines;
+    }
+
+    /** What the card says of the agent, which it can say only of what was played. */
+    String conclusion() {
+        if (!policies.contains(Policy.BULKHEAD)) {
+            return "Policy bulkhead was not asked for: nothing is said of it.";
+        }
+        if (played() == 0) {
+            return "Bulkhead could be played in no scenario: nothing is said of it.";
+        }
+        return unmet().isEmpty()
+                ? "Bulkhead did what was expected in "
+                        + (played() == rows.size()
+                                ? Words.count(played(), "scenario") + "."
+                                : played()
+                                        + " of "
+                                        + Words.count(rows.size(), "scenario")
+                                        + "; in the others it could not be played.")
+                : "Bulkhead did not do what was expected: "
+                        + Words.count(unmet().size(), "finding")
+                        + ".";
+    }
+
+    /** In how many scenarios the agent was played. */
+    int played() {
+        return (int) rows.stream().filter(row -> row.played(Policy.BULKHEAD).isPresent()).count();
     }
 
     private static String cell(Row row, Cell cell) {

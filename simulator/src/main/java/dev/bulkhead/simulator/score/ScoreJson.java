@@ -18,6 +18,7 @@ final class ScoreJson {
 
     static String of(ScoreCard card) {
         var top = NODES.objectNode().put("seed", card.seed()).put("good", card.isGood());
+        top.put("bulkheadPlayed", card.played());
         top.set("unmet", texts(card.unmet()));
         var scenarios = top.putArray("scenarios");
         card.rows().forEach(row -> scenarios.add(row(row)));

@@ -53,12 +53,11 @@ final class ScorePage {
                                 ? "one policy"
                                 : card.policies().size() + " policies",
                         card.seed(),
-                        card.isGood() ? "isolated" : "bad",
-                        card.isGood() ? "As expected" : "Not as expected",
-                        escaped(
-                                card.isGood()
-                                        ? "Bulkhead did what was expected wherever it could be played."
-                                        : "Bulkhead did not always do what was expected."),
+                        !card.isGood() ? "bad" : card.played() > 0 ? "isolated" : "plain",
+                        !card.isGood()
+                                ? "Not as expected"
+                                : card.played() > 0 ? "As expected" : "Bulkhead not played",
+                        escaped(card.conclusion()),
                         list(card.unmet())
                                 + "<p>"
                                 + met
