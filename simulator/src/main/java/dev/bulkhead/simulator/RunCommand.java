@@ -8,6 +8,7 @@ import dev.bulkhead.simulator.score.Conduct;
 import dev.bulkhead.simulator.score.Policy;
 import dev.bulkhead.simulator.score.Report;
 import dev.bulkhead.simulator.score.RunRecord;
+import dev.bulkhead.simulator.score.Score;
 import dev.bulkhead.simulator.score.Summary;
 import dev.bulkhead.simulator.terminal.Timeline;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,8 +34,8 @@ import picocli.CommandLine.TypeConversionException;
         name = "run",
         description = {
             "Plays a scenario under a policy and writes report.json and report.html.",
-            "Exit code 1 if it did not end as it should: the failing room not proven isolated,",
-            "a server elsewhere without supply, or a run that does not count."
+            "Exit code 1 if it did not end as it should: not as the scenario expects, a room that",
+            "can't be isolated, or a run that does not count. The last lines say in what."
         })
 final class RunCommand implements Callable<Integer> {
     /** Why policy bulkhead can't be played on a site of which nothing can be read. */
@@ -174,13 +176,26 @@ final class RunCommand implements Callable<Integer> {
                                     : playing.campaign(agent.orElseThrow())
                             : playing.alone(policy));
         }
-        var report = new Report(stage.about(), runs);
+        var report = report(stage, options.seed, runs);
         report.write(folder);
         timeline.say("");
         Summary.lines(report).forEach(timeline::say);
         timeline.say("");
         timeline.say("report: " + folder.resolve("report.html"));
         return report.isGood() ? Main.DONE : Main.BAD;
+    }
+
+    /**
+     * Servers lost elsewhere are held against doing nothing, as a score card does; which is played
+     * in silence only where there are any.
+     */
+    private static Report report(Stage stage, long seed, List<RunRecord> runs) {
+        var alone = new Report(stage.about(), runs);
+        if (alone.lostAnyway().isPresent() || Score.of(alone.main()).lostElsewhere() == 0) {
+            return alone;
+        }
+        RunRecord none = Playing.quietly(stage, Policy.NONE, seed);
+        return new Report(stage.about(), runs, OptionalInt.of(Score.of(none).lostElsewhere()));
     }
 
     static final class PolicyName implements ITypeConverter<Policy> {

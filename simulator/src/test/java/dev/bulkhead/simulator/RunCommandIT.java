@@ -101,10 +101,11 @@ class RunCommandIT {
         Path file = scenario("two-rooms", "cell-short");
 
         assertEquals(
-                0,
+                1,
                 run(file.toString(), "--policy", "none", "--report", folder.toString()),
                 () -> output());
 
+        assertTrue(output().contains("✕ Room A1 is live at the end."), () -> output());
         assertEquals(0, policy("none").path("serversLost").asInt(-1));
         assertTrue(policy("none").path("zoneEnergisedAfterWaterSeconds").asDouble() > 600);
     }
@@ -136,7 +137,8 @@ class RunCommandIT {
             "--report",
             folder.toString()
         };
-        assertEquals(0, run(cut), () -> output());
+        assertEquals(1, run(cut), () -> output());
+        assertTrue(output().contains("by the facility cut"), () -> output());
         int before = policy("facility-cut").path("serversLost").asInt();
 
         Path site = copy.resolve("site.yaml");
@@ -151,7 +153,7 @@ class RunCommandIT {
                         .replaceFirst("racks: \\d+", "racks: 1")
                         .replaceFirst("serversPerRack: \\d+", "serversPerRack: 10");
         Files.writeString(site, text.replace(load, load + "\n" + larger));
-        assertEquals(0, run(cut), () -> output());
+        assertEquals(1, run(cut), () -> output());
 
         assertEquals(2000, before);
         assertEquals(before + 10, policy("facility-cut").path("serversLost").asInt());

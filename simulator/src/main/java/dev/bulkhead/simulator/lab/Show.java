@@ -29,8 +29,8 @@ final class Show {
     private final Map<RoomId, Level> levels = new TreeMap<>();
     private Instant shownAt = Instant.EPOCH;
     private int happened;
-    private int open;
-    private int steps;
+    private final Map<RoomId, Integer> open = new TreeMap<>();
+    private final Map<RoomId, Integer> steps = new TreeMap<>();
 
     Show(Timeline timeline, Site site, double speed) {
         this.timeline = timeline;
@@ -45,10 +45,11 @@ final class Show {
         switch (event) {
             case Event.LevelChanged level -> levels.put(level.room(), level.to());
             case Event.Planned planned -> {
-                steps = planned.plan().steps().size();
-                open = 0;
+                steps.put(planned.room(), planned.plan().steps().size());
+                open.put(planned.room(), 0);
             }
-            case Event.StepConfirmed _, Event.StepFound _ -> open = Math.min(open + 1, steps);
+            case Event.StepConfirmed done -> opened(done.room());
+            case Event.StepFound found -> opened(found.room());
             default -> {}
         }
         String what =
@@ -57,6 +58,14 @@ final class Show {
                         .or(() -> decision.room().map(room -> room + ": "))
                         .orElse("");
         timeline.tell(decision.at(), tone(decision), decision.kind(), what + decision.text());
+    }
+
+    private void opened(RoomId room) {
+        open.put(room, Math.min(open.getOrDefault(room, 0) + 1, steps.getOrDefault(room, 0)));
+    }
+
+    private static int sum(Map<RoomId, Integer> numbers) {
+        return numbers.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private static Tone tone(Decision decision) {
@@ -92,8 +101,8 @@ final class Show {
                                 + " of "
                                 + servers
                                 + " servers fed",
-                        open,
-                        steps));
+                        sum(open),
+                        sum(steps)));
     }
 
     private String rooms() {

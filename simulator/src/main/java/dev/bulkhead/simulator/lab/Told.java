@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the agent said it found, decided and did, in the words of a run's record. */
 final class Told {
@@ -78,15 +79,11 @@ final class Told {
         return new RunRecord(
                 Policy.BULKHEAD,
                 conduct,
-                outcome(),
-                room().or(course::room),
+                rooms(course.rooms()).map(this::ofRoom).toList(),
                 start,
                 acted,
                 course.truth(),
                 decisions(),
-                evidence(),
-                plan(),
-                proof(),
                 course.supply(),
                 course.traces(),
                 course.ledger(),
@@ -95,23 +92,46 @@ final class Told {
                 course.film());
     }
 
-    /** The room the agent first found failing. */
-    Optional<RoomId> room() {
-        return failing().map(Event.LevelChanged::room);
+    /** The rooms it made anything of, in that order, and then those that fail unseen. */
+    private Stream<RoomId> rooms(List<RoomId> failing) {
+        return Stream.concat(events.stream().flatMap(Told::concerned), failing.stream()).distinct();
     }
 
-    private Optional<Event.LevelChanged> failing() {
+    private static Stream<RoomId> concerned(Event event) {
+        return switch (event) {
+            case Event.LevelChanged change when change.to() == Level.FAILING ->
+                    Stream.of(change.room());
+            case Event.Planned planned -> Stream.of(planned.room());
+            default -> Stream.empty();
+        };
+    }
+
+    private RunRecord.OfRoom ofRoom(RoomId room) {
+        Outcome outcome = outcome(room);
+        return new RunRecord.OfRoom(
+                room,
+                outcome,
+                failing(room).stream()
+                        .flatMap(change -> change.votes().stream())
+                        .map(Told::evidence)
+                        .toList(),
+                plan(room),
+                outcome == Outcome.ISOLATED ? proof(room) : Optional.empty());
+    }
+
+    /** When a room was first found failing. */
+    private Optional<Event.LevelChanged> failing(RoomId room) {
         return events.stream()
                 .filter(Event.LevelChanged.class::isInstance)
                 .map(Event.LevelChanged.class::cast)
-                .filter(change -> change.to() == Level.FAILING)
+                .filter(change -> change.room().equals(room) && change.to() == Level.FAILING)
                 .findFirst();
     }
 
     /** How it ended, by the agent's own last word on the room. */
-    Outcome outcome() {
+    private Outcome outcome(RoomId room) {
         Outcome outcome = Outcome.NONE;
-        for (Event event : ofRoom()) {
+        for (Event event : said(room).toList()) {
             outcome =
                     switch (event) {
                         case Event.Planned planned when !planned.isAutomatic() -> Outcome.ADVISED;
@@ -126,26 +146,17 @@ final class Told {
         return outcome;
     }
 
-    /** What was said of the room the run is about, and not of another one. */
-    private List<Event> ofRoom() {
-        Optional<RoomId> room = room();
-        return events.stream()
-                .filter(
-                        event ->
-                                decision(event)
-                                        .room()
-                                        .filter(of -> room.isPresent() && !of.equals(room.get()))
-                                        .isEmpty())
-                .toList();
+    /** What was said of a room, and not of another one. */
+    private Stream<Event> said(RoomId room) {
+        return events.stream().filter(event -> decision(event).room().equals(Optional.of(room)));
     }
 
-    /** What the decision that the room is failing stood on. */
+    /** What the findings stood on that rooms are failing. */
     List<Vote> votes() {
-        return failing().stream().flatMap(change -> change.votes().stream()).toList();
-    }
-
-    List<RunRecord.Evidence> evidence() {
-        return votes().stream().map(Told::evidence).toList();
+        return rooms(List.of())
+                .flatMap(room -> failing(room).stream())
+                .flatMap(change -> change.votes().stream())
+                .toList();
     }
 
     private static RunRecord.Evidence evidence(Vote vote) {
@@ -160,21 +171,19 @@ final class Told {
 
     /** The plan last made for a room. */
     Optional<PlanId> planned(RoomId room) {
-        return events.stream()
+        return lastPlanned(room).map(planned -> planned.plan().id());
+    }
+
+    private Optional<Event.Planned> lastPlanned(RoomId room) {
+        return said(room)
                 .filter(Event.Planned.class::isInstance)
                 .map(Event.Planned.class::cast)
-                .filter(planned -> planned.room().equals(room))
-                .map(planned -> planned.plan().id())
                 .reduce((_, later) -> later);
     }
 
-    /** The last plan that was made, and what came of each of its steps. */
-    Optional<RunRecord.PlanMade> plan() {
-        return ofRoom().stream()
-                .filter(Event.Planned.class::isInstance)
-                .map(Event.Planned.class::cast)
-                .reduce((_, later) -> later)
-                .map(this::plan);
+    /** The last plan that was made for a room, and what came of each of its steps. */
+    private Optional<RunRecord.PlanMade> plan(RoomId room) {
+        return lastPlanned(room).map(this::plan);
     }
 
     private RunRecord.PlanMade plan(Event.Planned planned) {
@@ -224,12 +233,9 @@ final class Told {
                 plan.rejected());
     }
 
-    /** The proof, if the last word was that the room is isolated. */
-    Optional<RunRecord.ProofShown> proof() {
-        if (outcome() != Outcome.ISOLATED) {
-            return Optional.empty();
-        }
-        return ofRoom().stream()
+    /** The last proof for a room. */
+    private Optional<RunRecord.ProofShown> proof(RoomId room) {
+        return said(room)
                 .filter(Event.Isolated.class::isInstance)
                 .map(event -> proof(((Event.Isolated) event).proof()))
                 .reduce((_, later) -> later);
@@ -309,7 +315,7 @@ final class Told {
                     decision(
                             intended.at(),
                             Stage.BREAKER,
-                            "trip",
+                            RunRecord.TRIP,
                             intended.room(),
                             Optional.of(intended.breaker()),
                             "select and trip, attempt " + intended.attempt());

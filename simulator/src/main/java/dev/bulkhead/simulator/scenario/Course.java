@@ -7,21 +7,21 @@ import dev.bulkhead.simulator.score.RunRecord.HallSupply;
 import dev.bulkhead.simulator.score.RunRecord.Trace;
 import dev.bulkhead.simulator.score.RunRecord.Truth;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * How a scenario truly went, as far as it was played: what every run's record says of the plant.
  *
- * @param room the first that fails; empty if none does
+ * @param rooms that fail: those that were expected to, and any other that burnt
  */
 public record Course(
-        Optional<RoomId> room,
+        List<RoomId> rooms,
         List<Truth> truth,
         List<HallSupply> supply,
         List<Trace> traces,
         Ledger ledger,
         Film film) {
     public Course {
+        rooms = List.copyOf(rooms);
         truth = List.copyOf(truth);
         supply = List.copyOf(supply);
         traces = List.copyOf(traces);

@@ -6,9 +6,10 @@ import dev.bulkhead.simulator.plant.PlantSettings;
 import dev.bulkhead.simulator.score.Conduct;
 import dev.bulkhead.simulator.score.Policy;
 import dev.bulkhead.simulator.score.RunRecord;
+import dev.bulkhead.simulator.score.RunRecord.OfRoom;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Plays a policy that needs no agent: in process, in virtual time, to the scenario's end. */
 public final class PlantAlone {
@@ -32,15 +33,14 @@ public final class PlantAlone {
         return new RunRecord(
                 policy,
                 Conduct.plantAlone(seed),
-                player.outcome(),
-                course.room().or(() -> player.tripped().stream().findFirst()),
+                Stream.concat(course.rooms().stream(), player.tripped().stream())
+                        .distinct()
+                        .map(room -> OfRoom.without(room, player.outcome(room)))
+                        .toList(),
                 scenario.start(),
                 scenario.end(),
                 course.truth(),
                 player.decisions(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
                 course.supply(),
                 course.traces(),
                 course.ledger(),

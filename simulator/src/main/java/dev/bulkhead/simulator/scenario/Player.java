@@ -114,15 +114,9 @@ public final class Player {
         return relay.map(TripRelay::decisions).orElse(List.of());
     }
 
-    /**
-     * What hard wiring made of the rooms the scenario is about, or of one it should have let be.
-     */
-    Outcome outcome() {
-        return relay.flatMap(
-                        it ->
-                                (rooms.isEmpty() ? it.tripped() : rooms)
-                                        .stream().map(it::outcome).max(Outcome::compareTo))
-                .orElse(Outcome.NONE);
+    /** What hard wiring made of a room. */
+    Outcome outcome(RoomId room) {
+        return relay.map(it -> it.outcome(room)).orElse(Outcome.NONE);
     }
 
     /** The rooms that hard wiring tripped. */

@@ -29,8 +29,10 @@ import dev.bulkhead.simulator.score.Stretch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -74,8 +76,20 @@ final class Recorder {
         this.backing = new Backing(plant);
         this.camera = new Camera(plant, failing);
         this.sampledAt = plant.now();
-        scenario.shorts().findFirst().ifPresent(this::probe);
+        firstShorts().forEach(this::probe);
         failing.forEach(this::probe);
+    }
+
+    /** The first short of each room. */
+    private Collection<Happening.InternalShort> firstShorts() {
+        var first = new LinkedHashMap<RoomId, Happening.InternalShort>();
+        scenario.shorts()
+                .forEach(
+                        fault ->
+                                first.putIfAbsent(
+                                        Site.known(plant.site().strings(), fault.string()).room(),
+                                        fault));
+        return first.values();
     }
 
     private void probe(Happening.InternalShort fault) {
@@ -140,7 +154,12 @@ final class Recorder {
     Course course(Optional<Instant> water) {
         Optional<Instant> needed = water.filter(at -> !at.isAfter(plant.now()));
         return new Course(
-                failing.stream().findFirst(),
+                Stream.concat(
+                                failing.stream(),
+                                plant.site().batteryRooms().stream()
+                                        .filter(room -> plant.ignition(room).isPresent()))
+                        .distinct()
+                        .toList(),
                 truth(needed),
                 supply(),
                 probes.stream()
@@ -287,6 +306,7 @@ final class Recorder {
                 water,
                 plant.site().batteryRooms().stream().map(this::fate).toList(),
                 openings()
+                        .filter(opened -> !isByHand(opened))
                         .filter(opened -> roomOf(opened).isEmpty())
                         .map(opened -> new BreakerId(opened.subject()))
                         .distinct()
@@ -320,17 +340,20 @@ final class Recorder {
                 room,
                 plant.ignition(room),
                 openings()
+                        .filter(opened -> !isByHand(opened))
                         .filter(opened -> roomOf(opened).equals(Optional.of(room)))
                         .map(Occurrence::at)
                         .findFirst(),
+                openings()
+                        .filter(this::isByHand)
+                        .filter(opened -> roomOf(opened).equals(Optional.of(room)))
+                        .map(Occurrence::at)
+                        .reduce((_, later) -> later),
                 energised(room));
     }
 
-    /** Breakers that opened, and nobody opened them by hand. */
     private Stream<Occurrence> openings() {
-        return plant.occurrences().stream()
-                .filter(it -> it.kind() == Kind.BREAKER_OPENED)
-                .filter(it -> !isByHand(it));
+        return plant.occurrences().stream().filter(it -> it.kind() == Kind.BREAKER_OPENED);
     }
 
     private boolean isByHand(Occurrence opened) {

@@ -10,6 +10,7 @@ import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.rules.site.Subject;
 import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.score.Outcome;
+import dev.bulkhead.simulator.score.RunRecord;
 import dev.bulkhead.simulator.score.RunRecord.Decision;
 import dev.bulkhead.simulator.score.RunRecord.Stage;
 import dev.bulkhead.simulator.score.Score;
@@ -107,7 +108,7 @@ final class TripRelay {
             tellOnce(room, coil, "failed", "operated by hand only: it has no trip coil");
         } else if (plant.select(coil.breaker) && plant.trip(coil.breaker)) {
             coil.pulsedAt = Optional.of(plant.now());
-            tellOnce(room, coil, "trip", "trip coil energised");
+            tellOnce(room, coil, RunRecord.TRIP, "trip coil energised");
         } else {
             tellOnce(room, coil, "refused", "LOCAL, racked out or without control supply");
         }

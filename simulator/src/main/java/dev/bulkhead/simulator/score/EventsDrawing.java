@@ -2,6 +2,7 @@ package dev.bulkhead.simulator.score;
 
 import dev.bulkhead.simulator.score.Drawing.Point;
 import dev.bulkhead.simulator.score.RunRecord.Decision;
+import dev.bulkhead.simulator.score.RunRecord.PlanMade;
 import dev.bulkhead.simulator.score.RunRecord.Sample;
 import dev.bulkhead.simulator.score.RunRecord.Stage;
 import dev.bulkhead.simulator.score.RunRecord.Trace;
@@ -78,7 +79,11 @@ final class EventsDrawing {
         lane("Found", "alarms and votes", "found", decided(Stage.DETECTION));
         lane("Decided", "plan and guard", "act", decided(Stage.DECISION));
         breakers();
-        lane("Proof", "", run.outcome() == Outcome.FAILED ? "bad" : "proof", decided(Stage.PROOF));
+        lane("Proof", "", hasFailed() ? "bad" : "proof", decided(Stage.PROOF));
+    }
+
+    private boolean hasFailed() {
+        return run.rooms().stream().anyMatch(of -> of.outcome() == Outcome.FAILED);
     }
 
     private Stream<Instant> moments() {
@@ -98,8 +103,13 @@ final class EventsDrawing {
     private List<Mark> decided(Stage stage) {
         return run.decisions().stream()
                 .filter(made -> made.stage() == stage)
-                .map(made -> new Mark(made.at(), made.kind()))
+                .map(made -> new Mark(made.at(), made.kind() + roomOf(made)))
                 .toList();
+    }
+
+    /** Where there are several, it matters which. */
+    private String roomOf(Decision made) {
+        return run.rooms().size() > 1 ? made.room().map(room -> " " + room).orElse("") : "";
     }
 
     /** Every command and every reading back is a stroke; one line of words says it for all. */
@@ -120,14 +130,7 @@ final class EventsDrawing {
                     PlantTime.of(run.start(), first)
                             + " to "
                             + PlantTime.of(run.start(), last)
-                            + run.plan()
-                                    .map(
-                                            plan ->
-                                                    ", %d of %d read open"
-                                                            .formatted(
-                                                                    plan.confirmedSteps(),
-                                                                    plan.steps().size()))
-                                    .orElse("");
+                            + reached();
             double middle = y + height / 2 + 4;
             if (axis.x(last) + Drawing.widthOf(words) + 8 < Drawing.WIDTH) {
                 drawing.text("", axis.x(last) + 8, middle, words);
@@ -136,6 +139,16 @@ final class EventsDrawing {
             }
         }
         y += height;
+    }
+
+    private String reached() {
+        List<PlanMade> plans = run.rooms().stream().flatMap(of -> of.plan().stream()).toList();
+        return plans.isEmpty()
+                ? ""
+                : ", %d of %d read open"
+                        .formatted(
+                                plans.stream().mapToLong(PlanMade::confirmedSteps).sum(),
+                                plans.stream().mapToInt(plan -> plan.steps().size()).sum());
     }
 
     private void heading(String name, String what) {

@@ -102,18 +102,13 @@ public record Expectation(List<ToIsolate> isolated, List<RoomId> failed) {
             boolean isSaid =
                     run.policy() == Policy.BULKHEAD
                             ? isLast(run, room, FAILED)
-                            : run.outcome() == Outcome.FAILED;
+                            : run.outcome(room) == Outcome.FAILED;
             if (!isSaid) {
                 unmet.add("nobody said that room " + room + " could not be isolated");
             }
         }
         falseTrips(run).forEach(room -> unmet.add("room " + room + " was tripped for nothing"));
-        for (RoomFate fate : run.ledger().rooms()) {
-            if (isLast(run, fate.room(), ISOLATED)
-                    && fate.deadSince(run.ledger().end()).isEmpty()) {
-                unmet.add("room " + fate.room() + " was called isolated and is live");
-            }
-        }
+        run.ledger().rooms().forEach(fate -> untrue(run, fate).ifPresent(unmet::add));
         if (!run.ledger().strays().isEmpty()) {
             unmet.add("opened besides: " + run.ledger().strays());
         }
@@ -145,14 +140,51 @@ public record Expectation(List<ToIsolate> isolated, List<RoomId> failed) {
                                                 : ""));
     }
 
+    /** What is called isolated must have been dead by then, and have stayed so. */
+    private static Optional<String> untrue(RunRecord run, RoomFate fate) {
+        return last(run, fate.room())
+                .filter(made -> made.kind().equals(ISOLATED))
+                .flatMap(
+                        made ->
+                                fate.deadSince(run.ledger().end())
+                                        .map(dead -> early(run, made, dead))
+                                        .orElse(Optional.of("is live")))
+                .map(truth -> "room " + fate.room() + " was called isolated and " + truth);
+    }
+
+    private static Optional<String> early(RunRecord run, Decision made, Instant dead) {
+        return dead.isAfter(made.at())
+                ? Optional.of(
+                        "was live: called so at "
+                                + PlantTime.of(run.start(), made.at())
+                                + ", dead at "
+                                + PlantTime.of(run.start(), dead))
+                : Optional.empty();
+    }
+
     /** Whether the last word on a room's isolation was this. */
     private static boolean isLast(RunRecord run, RoomId room, String kind) {
+        return last(run, room).filter(made -> made.kind().equals(kind)).isPresent();
+    }
+
+    private static Optional<Decision> last(RunRecord run, RoomId room) {
         return run.decisions().stream()
                 .filter(made -> made.stage() == Stage.PROOF)
                 .filter(made -> made.room().equals(Optional.of(room)))
-                .map(Decision::kind)
-                .reduce((_, later) -> later)
-                .filter(kind::equals)
-                .isPresent();
+                .reduce((_, later) -> later);
+    }
+
+    /**
+     * Servers with a way around the failing rooms are somebody's fault only where doing nothing
+     * would have kept them.
+     *
+     * @param anyway how many of them lose supply if nobody switches
+     */
+    static Optional<String> lostElsewhere(Score score, int anyway) {
+        return score.lostElsewhere() > anyway
+                ? Optional.of(
+                        Words.count(score.lostElsewhere() - anyway, "server")
+                                + " elsewhere lost their supply")
+                : Optional.empty();
     }
 }

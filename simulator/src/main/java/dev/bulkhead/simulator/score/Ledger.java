@@ -56,12 +56,14 @@ public record Ledger(
      *
      * @param flameAt its first flame
      * @param trippedAt when the first of its battery breakers opened, if not by a person's hand
+     * @param lastByHandAt when the last of them that a person's hand opened did
      * @param energised when any of its busbars was live, in order and without overlap
      */
     public record RoomFate(
             RoomId room,
             Optional<Instant> flameAt,
             Optional<Instant> trippedAt,
+            Optional<Instant> lastByHandAt,
             List<Stretch> energised) {
         public RoomFate {
             energised = List.copyOf(energised);
@@ -107,6 +109,11 @@ public record Ledger(
     }
 
     RoomFate room(RoomId id) {
-        return rooms.stream().filter(fate -> fate.room().equals(id)).findFirst().orElseThrow();
+        return fate(id).orElseThrow();
+    }
+
+    /** What became of a room, if it is a battery room. */
+    Optional<RoomFate> fate(RoomId id) {
+        return rooms.stream().filter(fate -> fate.room().equals(id)).findFirst();
     }
 }

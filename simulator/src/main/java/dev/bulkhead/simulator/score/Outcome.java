@@ -1,6 +1,6 @@
 package dev.bulkhead.simulator.score;
 
-/** How a run ended for the failing room. */
+/** How a run ended for a room; the further down, the worse. */
 public enum Outcome {
     /** Every boundary switch reads open and an independent measurement shows the room dead. */
     ISOLATED,

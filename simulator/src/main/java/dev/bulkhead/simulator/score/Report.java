@@ -1,17 +1,22 @@
 package dev.bulkhead.simulator.score;
 
+import dev.bulkhead.rules.site.RoomId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One scenario under the policies it was run with.
  *
  * @param runs in the order of {@link Policy}, each policy at most once, at least one
+ * @param lostAnyway servers elsewhere that lose supply if nobody switches; empty where nobody
+ *     looked
  */
-public record Report(About about, List<RunRecord> runs) {
+public record Report(About about, List<RunRecord> runs, OptionalInt lostAnyway) {
 
     /**
      * What was played.
@@ -40,6 +45,17 @@ public record Report(About about, List<RunRecord> runs) {
         }
     }
 
+    /** A report that knows of doing nothing only what its own runs show. */
+    public Report(About about, List<RunRecord> runs) {
+        this(
+                about,
+                runs,
+                runs.stream()
+                        .filter(run -> run.policy() == Policy.NONE)
+                        .mapToInt(run -> Score.of(run).lostElsewhere())
+                        .findFirst());
+    }
+
     /** The run the report is about: the agent's if there is one. */
     public RunRecord main() {
         return runs.getLast();
@@ -53,46 +69,55 @@ public record Report(About about, List<RunRecord> runs) {
         return runs.stream().allMatch(run -> run.conduct().isValid());
     }
 
-    /**
-     * Whether it went as it should: no server lost supply though a way around the failing room
-     * existed, the room, if one failed, is proven isolated, and every sample is in the store once,
-     * if samples were published. Of the policies that only serve for comparison nothing is
-     * expected.
-     */
+    /** Whether it went as it should: the run counts, and nothing is missing. */
     public boolean isGood() {
-        return isValid()
-                && switch (main().policy()) {
-                    case NONE, FACILITY_CUT, BMS_THRESHOLD, PANEL_INTERLOCK -> true;
-                    case BULKHEAD ->
-                            Score.of(main()).lostElsewhere() == 0
-                                    && main().outcome()
-                                            == (main().room().isEmpty()
-                                                    ? Outcome.NONE
-                                                    : Outcome.ISOLATED)
-                                    && isTrue(main())
-                                    && isAsExpected()
-                                    && main().telemetry().map(Telemetry::isWhole).orElse(true);
-                };
+        return shortcomings().isEmpty();
     }
 
-    private boolean isAsExpected() {
-        // A room that can't be isolated is expected to be given up, and yet nothing to exit 0 for.
-        return about.expectation().unmet(main()).isEmpty();
+    /** What would have been lost elsewhere in any case, if anything was. */
+    Optional<String> lostAnywayWords() {
+        return lostAnyway.stream()
+                .filter(lost -> lost > 0)
+                .mapToObj(
+                        lost ->
+                                Words.capital(Words.count(lost, "server"))
+                                        + " elsewhere would have lost supply if nobody had"
+                                        + " switched.")
+                .findFirst();
     }
 
-    /**
-     * The agent's word against the plant's own: what is called isolated was dead by then, and
-     * stayed so.
-     */
-    private static boolean isTrue(RunRecord run) {
-        return run.proof()
-                .map(
-                        proof ->
-                                run.ledger()
-                                        .zoneDeadSince()
-                                        .filter(dead -> !dead.isAfter(proof.at()))
-                                        .isPresent())
-                .orElse(true);
+    /** In what a run is not as the scenario expects; empty if it is. */
+    public List<String> unmet(RunRecord run) {
+        var unmet = new ArrayList<>(about.expectation().unmet(run));
+        Expectation.lostElsewhere(Score.of(run), lostAnyway.orElse(0)).ifPresent(unmet::add);
+        return List.copyOf(unmet);
+    }
+
+    /** Why it did not go as it should, of the run that the report is about; empty if it did. */
+    public List<String> shortcomings() {
+        var found = new ArrayList<String>();
+        runs.stream()
+                .filter(run -> !run.conduct().isValid())
+                .forEach(
+                        run ->
+                                found.add(
+                                        "this run does not count ("
+                                                + run.policy().text()
+                                                + "): "
+                                                + run.conduct().flaw()));
+        List<String> unmet = unmet(main());
+        found.addAll(unmet);
+        if (unmet.isEmpty()) {
+            about.expectation().failed().forEach(room -> found.add(givenUp(room)));
+        }
+        if (!main().telemetry().map(Telemetry::isWhole).orElse(true)) {
+            found.add("not every sample is in the store, once");
+        }
+        return List.copyOf(found);
+    }
+
+    private static String givenUp(RoomId room) {
+        return "room " + room + " is not isolated: expected, and yet nothing to call good";
     }
 
     public String json() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bulkhead.simulator.score.RunRecord.OfRoom;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -58,11 +59,15 @@ final class ReportJson {
                                 .map(run -> run.conduct().flaw())
                                 .filter(flaw -> !flaw.isEmpty())
                                 .toList()));
+        top.set("expect", expectation(report.about().expectation()));
+        top.set("unmet", texts(report.unmet(main)));
+        top.set("shortcomings", texts(report.shortcomings()));
         top.put("room", main.room().map(Object::toString).orElse(""));
+        top.set("rooms", texts(main.rooms().stream().map(of -> of.room().value()).toList()));
         top.put("start", main.start().toString());
         var policies = top.putObject("policies");
         for (RunRecord run : report.runs()) {
-            policies.set(run.policy().text(), policy(run));
+            policies.set(run.policy().text(), policy(report, run));
         }
         main.telemetry().ifPresent(telemetry -> top.set("telemetry", telemetry(telemetry)));
         top.set("timeline", timeline(main));
@@ -78,21 +83,64 @@ final class ReportJson {
                 .put("source", about.source());
     }
 
-    private static ObjectNode policy(RunRecord run) {
-        var score = Score.of(run);
+    static ObjectNode expectation(Expectation expected) {
         var node = NODES.objectNode();
+        var isolated = node.putArray("isolated");
+        for (Expectation.ToIsolate each : expected.isolated()) {
+            var one = isolated.addObject().put("room", each.room().value());
+            each.by().ifPresent(by -> one.put("bySeconds", by.toSeconds()));
+            one.put("beforeFlame", each.isBeforeFlame());
+        }
+        var failed = node.putArray("failed");
+        expected.failed().forEach(room -> failed.add(room.value()));
+        return node;
+    }
+
+    private static ObjectNode policy(Report report, RunRecord run) {
+        var score = Score.of(run);
+        List<String> unmet = report.unmet(run);
+        var node = NODES.objectNode();
+        node.put("asExpected", unmet.isEmpty());
+        node.set("unmet", texts(unmet));
         node.put("outcome", run.outcome().name());
         score(node, score);
         node.put("mode", run.conduct().mode().name());
         node.put("valid", run.conduct().isValid());
-        node.set("evidence", evidence(run));
-        run.plan().ifPresent(plan -> node.set("plan", plan(run, plan)));
-        node.set("proof", run.proof().map(proof -> proof(run, proof)).orElseGet(NODES::arrayNode));
-        node.set(
-                "staysLive",
-                texts(run.proof().map(RunRecord.ProofShown::staysLive).orElse(List.of())));
+        story(node, run, run.first());
+        var rooms = node.putArray("rooms");
+        run.rooms().forEach(of -> rooms.add(room(run, of)));
         node.set("supply", supply(run));
         return node;
+    }
+
+    private static ObjectNode room(RunRecord run, OfRoom of) {
+        Optional<Dead> dead = Dead.of(run, of.room());
+        var node = NODES.objectNode();
+        node.put("room", of.room().value());
+        node.put("outcome", of.outcome().name());
+        at(node, "deadSinceSeconds", run, dead.map(Dead::since));
+        dead.ifPresentOrElse(
+                known -> node.put("deadBy", known.by().name()), () -> node.putNull("deadBy"));
+        at(
+                node,
+                "flameAtSeconds",
+                run,
+                run.ledger().fate(of.room()).flatMap(Ledger.RoomFate::flameAt));
+        story(node, run, Optional.of(of));
+        return node;
+    }
+
+    private static void at(ObjectNode node, String name, RunRecord run, Optional<Instant> at) {
+        seconds(node, name, at.map(known -> Duration.between(run.start(), known)));
+    }
+
+    /** What was found, planned and shown of a room, into a node. */
+    private static void story(ObjectNode node, RunRecord run, Optional<OfRoom> of) {
+        Optional<RunRecord.ProofShown> proof = of.flatMap(OfRoom::proof);
+        node.set("evidence", evidence(run, of.map(OfRoom::evidence).orElse(List.of())));
+        of.flatMap(OfRoom::plan).ifPresent(plan -> node.set("plan", plan(run, plan)));
+        node.set("proof", proof.map(shown -> proof(run, shown)).orElseGet(NODES::arrayNode));
+        node.set("staysLive", texts(proof.map(RunRecord.ProofShown::staysLive).orElse(List.of())));
     }
 
     /** The figures of a run, into its node. */
@@ -127,9 +175,9 @@ final class ReportJson {
                 .put("whole", telemetry.isWhole());
     }
 
-    private static ArrayNode evidence(RunRecord run) {
+    private static ArrayNode evidence(RunRecord run, List<RunRecord.Evidence> votes) {
         var list = NODES.arrayNode();
-        for (RunRecord.Evidence vote : run.evidence()) {
+        for (RunRecord.Evidence vote : votes) {
             list.addObject()
                     .put("kind", vote.kind())
                     .put("of", vote.of())

@@ -2,11 +2,13 @@ package dev.bulkhead.simulator.score;
 
 import static dev.bulkhead.simulator.score.Markup.escaped;
 
+import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.simulator.score.RunRecord.Decision;
 import dev.bulkhead.simulator.score.RunRecord.Evidence;
 import dev.bulkhead.simulator.score.RunRecord.Fed;
 import dev.bulkhead.simulator.score.RunRecord.Feed;
 import dev.bulkhead.simulator.score.RunRecord.HallSupply;
+import dev.bulkhead.simulator.score.RunRecord.OfRoom;
 import dev.bulkhead.simulator.score.RunRecord.PlanMade;
 import dev.bulkhead.simulator.score.RunRecord.ProofShown;
 import dev.bulkhead.simulator.score.RunRecord.StepDone;
@@ -33,7 +35,7 @@ final class ReportPage {
     ReportPage(Report report) {
         this.report = report;
         this.main = report.main();
-        this.verdict = new Verdict(main);
+        this.verdict = new Verdict(main, report.about().expectation());
     }
 
     String html() {
@@ -43,19 +45,17 @@ final class ReportPage {
                 + comparison()
                 + events()
                 + new FilmSection(main.film(), main.start()).html()
-                + main.plan().map(_ -> evidence()).orElse("")
-                + main.plan().map(this::plan).orElse("")
-                + main.proof().map(this::proof).orElse("")
+                + main.rooms().stream().map(this::room).collect(Collectors.joining())
                 + supply()
                 + main.telemetry().map(ReportPage::telemetry).orElse("")
-                + main.plan().map(this::notDone).orElse("")
+                + main.rooms().stream().map(this::notDone).collect(Collectors.joining())
                 + foot()
                 + "</main>\n</body>\n</html>\n";
     }
 
     private String top() {
-        String style =
-                verdict.isBad() ? "bad" : main.outcome() == Outcome.ISOLATED ? "isolated" : "plain";
+        boolean isBad = verdict.isBad() || !report.isGood();
+        String style = isBad ? "bad" : main.outcome() == Outcome.ISOLATED ? "isolated" : "plain";
         var conduct = main.conduct();
         return """
                <header>
@@ -73,11 +73,16 @@ final class ReportPage {
                         escaped(report.about().title()),
                         escaped(report.about().site()),
                         style,
-                        escaped(Words.outcome(main.outcome())),
+                        escaped(verdict.word()),
                         escaped(verdict.headline()),
-                        paragraph(verdict.grounds()) + paragraph(warning()),
-                        flaws(),
+                        verdict.grounds().stream()
+                                        .map(ReportPage::paragraph)
+                                        .collect(Collectors.joining())
+                                + paragraph(warning())
+                                + paragraph(report.lostAnywayWords().orElse("")),
+                        shortcomings(),
                         meta("Scenario", report.about().file())
+                                + meta("Expected", report.about().expectation().words())
                                 + meta("Policy", main.policy().text())
                                 + meta("Seed", Long.toString(conduct.seed()))
                                 + meta("Mode", mode(conduct))
@@ -89,7 +94,7 @@ final class ReportPage {
         List<String> live = verdict.staysLive();
         return live.isEmpty()
                 ? ""
-                : "Not everything in the room is dead: "
+                : "Not everything in there is dead: "
                         + live.getFirst()
                         + (live.size() > 1
                                 ? ", and " + (live.size() - 1) + " more listed below."
@@ -107,16 +112,10 @@ final class ReportPage {
         };
     }
 
-    private String flaws() {
-        return report.runs().stream()
-                .filter(run -> !run.conduct().isValid())
-                .map(
-                        run ->
-                                "<p class=\"flaw\">This run does not count ("
-                                        + escaped(run.policy().text())
-                                        + "): "
-                                        + escaped(run.conduct().flaw())
-                                        + "</p>\n")
+    /** Why the exit code is not 0. */
+    private String shortcomings() {
+        return report.shortcomings().stream()
+                .map(found -> "<p class=\"flaw\">" + escaped(Words.capital(found)) + ".</p>\n")
                 .collect(Collectors.joining());
     }
 
@@ -144,7 +143,8 @@ final class ReportPage {
                                                 + "</small></th>")
                         .collect(Collectors.joining());
         String rows =
-                row("", "Failing room", ReportPage::becameOf, _ -> false)
+                row("", "Failing rooms", run -> verdict(run).word(), _ -> false)
+                        + (several() ? eachRoom() : "")
                         + row(
                                 "",
                                 "Servers that lost supply",
@@ -165,6 +165,11 @@ final class ReportPage {
                                 "Server-minutes without supply",
                                 run -> Words.number(Score.of(run).serverMinutesLost()),
                                 run -> Score.of(run).serverMinutesLost() > 0)
+                        + row(
+                                "",
+                                "Server-minutes with fewer than two backed UPS",
+                                run -> Words.number(Score.of(run).unbackedServerMinutes()),
+                                run -> Score.of(run).unbackedServerMinutes() > 0)
                         + row(
                                 "",
                                 "Zone live after water was needed",
@@ -232,10 +237,29 @@ final class ReportPage {
                 .formatted(style, escaped(name), cells);
     }
 
-    private static String becameOf(RunRecord run) {
-        return run.policy() == Policy.FACILITY_CUT && run.outcome() == Outcome.NONE
-                ? "Off with all others"
-                : Words.outcome(run.outcome());
+    private Verdict verdict(RunRecord run) {
+        return new Verdict(run, report.about().expectation());
+    }
+
+    private boolean several() {
+        return report.runs().stream().anyMatch(run -> run.rooms().size() > 1);
+    }
+
+    /** A line for each room that failed in any run. */
+    private String eachRoom() {
+        return report.runs().stream()
+                .flatMap(run -> run.rooms().stream())
+                .map(OfRoom::room)
+                .distinct()
+                .map(room -> row("sub", "room " + room, run -> becameOf(run, room), _ -> false))
+                .collect(Collectors.joining());
+    }
+
+    private String becameOf(RunRecord run, RoomId room) {
+        return Words.outcome(run.outcome(room))
+                + Dead.of(run, room)
+                        .map(dead -> ", dead since " + PlantTime.of(run.start(), dead.since()))
+                        .orElse(", live");
     }
 
     private static String length(Optional<Duration> length) {
@@ -297,8 +321,16 @@ final class ReportPage {
     }
 
     private static Line line(Decision made) {
+        String of =
+                made.breaker()
+                        .map(breaker -> breaker + ": ")
+                        .or(() -> made.room().map(room -> room + ": "))
+                        .orElse("");
         return new Line(
-                made.at(), made.stage().name().toLowerCase(Locale.ROOT), made.kind(), made.text());
+                made.at(),
+                made.stage().name().toLowerCase(Locale.ROOT),
+                made.kind(),
+                of + made.text());
     }
 
     private String time(Instant at) {
@@ -311,10 +343,21 @@ final class ReportPage {
 
     // ---------------------------------------------------------------- evidence, plan, proof
 
-    private String evidence() {
+    private String room(OfRoom of) {
+        return (of.evidence().isEmpty() && of.plan().isEmpty() ? "" : evidence(of))
+                + of.plan().map(this::plan).orElse("")
+                + of.proof().map(proof -> proof(of, proof)).orElse("");
+    }
+
+    /** Which room a section is about, where there are several. */
+    private String name(OfRoom of) {
+        return main.rooms().size() > 1 ? " for room " + escaped(of.room().value()) : "";
+    }
+
+    private String evidence(OfRoom of) {
         return """
                <section>
-               <h2>Evidence</h2>
+               <h2>Evidence%s</h2>
                <p class="lead">A room is failing only on two different kinds of evidence, from different devices
                behind different gateways. Silence is not a kind.</p>
                <div class="sheet"><table>
@@ -324,7 +367,8 @@ final class ReportPage {
                </section>
                """
                 .formatted(
-                        main.evidence().stream()
+                        name(of),
+                        of.evidence().stream()
                                 .map(this::evidenceRow)
                                 .collect(Collectors.joining()));
     }
@@ -441,7 +485,7 @@ final class ReportPage {
                 Math.max(2, end - x));
     }
 
-    private String proof(ProofShown proof) {
+    private String proof(OfRoom of, ProofShown proof) {
         String positions =
                 proof.positions().stream()
                         .map(
@@ -463,7 +507,7 @@ final class ReportPage {
                         .collect(Collectors.joining());
         return """
                <section>
-               <h2>Proof, %s</h2>
+               <h2>Proof%s, %s</h2>
                <p class="lead">Position alone proves nothing, nor does current: an idle string carries none. Each
                busbar has a transducer of its own, behind another gateway than the positions.</p>
                <div class="cols gap">
@@ -478,6 +522,7 @@ final class ReportPage {
                </section>
                """
                 .formatted(
+                        name(of),
                         time(proof.at()),
                         busbars,
                         proof.supporting().isEmpty()
@@ -579,11 +624,14 @@ final class ReportPage {
                 .formatted(escaped(what), Words.number(number), escaped(more));
     }
 
-    private String notDone(PlanMade plan) {
-        return plan.rejected().isEmpty()
+    private String notDone(OfRoom of) {
+        List<String> rejected = of.plan().map(PlanMade::rejected).orElse(List.of());
+        return rejected.isEmpty()
                 ? ""
-                : "<section>\n<h2>Not done, and why</h2>\n<div class=\"gap\">"
-                        + list(plan.rejected())
+                : "<section>\n<h2>Not done"
+                        + name(of)
+                        + ", and why</h2>\n<div class=\"gap\">"
+                        + list(rejected)
                         + "</div>\n</section>\n";
     }
 

@@ -14,11 +14,10 @@ import java.util.OptionalDouble;
  * One run of a scenario under one policy, as it is told and scored. Words and numbers only: nothing
  * here is a type of the agent, so that it can be judged without sharing its mistakes.
  *
- * @param room where it began to fail; empty where no room did
+ * @param rooms that fail, were taken to fail or were tripped, in the order in which they were found
  * @param acted how far anybody watched and acted; after that the plant went on by itself
  * @param truth what really happened, by the plant, in order
  * @param decisions what was found, decided and done, in order
- * @param evidence what the decision to isolate stood on
  * @param supply of every hall, in the order of the site
  * @param traces measured or true values worth seeing beside the events
  * @param telemetry what became of every sample; empty where none was published
@@ -28,15 +27,11 @@ import java.util.OptionalDouble;
 public record RunRecord(
         Policy policy,
         Conduct conduct,
-        Outcome outcome,
-        Optional<RoomId> room,
+        List<OfRoom> rooms,
         Instant start,
         Instant acted,
         List<Truth> truth,
         List<Decision> decisions,
-        List<Evidence> evidence,
-        Optional<PlanMade> plan,
-        Optional<ProofShown> proof,
         List<HallSupply> supply,
         List<Trace> traces,
         Ledger ledger,
@@ -44,15 +39,78 @@ public record RunRecord(
         Optional<Watch> watch,
         Film film) {
 
+    /** The kind of the decision that sends a command to a breaker. */
+    public static final String TRIP = "trip";
+
     public RunRecord {
+        rooms = List.copyOf(rooms);
         truth = List.copyOf(truth);
         decisions = List.copyOf(decisions);
-        evidence = List.copyOf(evidence);
         supply = List.copyOf(supply);
         traces = List.copyOf(traces);
-        if ((outcome == Outcome.ISOLATED) != proof.isPresent()) {
-            throw new IllegalArgumentException(outcome + " with proof " + proof);
+    }
+
+    /**
+     * What was found, decided and shown of one battery room.
+     *
+     * @param evidence what the finding that it fails stood on
+     * @param plan the last that was made for it
+     */
+    public record OfRoom(
+            RoomId room,
+            Outcome outcome,
+            List<Evidence> evidence,
+            Optional<PlanMade> plan,
+            Optional<ProofShown> proof) {
+        public OfRoom {
+            evidence = List.copyOf(evidence);
+            if ((outcome == Outcome.ISOLATED) != proof.isPresent()) {
+                throw new IllegalArgumentException(outcome + " with proof " + proof);
+            }
         }
+
+        /** A room of which nobody made a plan. */
+        public static OfRoom without(RoomId room, Outcome outcome) {
+            return new OfRoom(room, outcome, List.of(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** Where it began to fail; empty where no room did. */
+    public Optional<RoomId> room() {
+        return first().map(OfRoom::room);
+    }
+
+    Optional<OfRoom> first() {
+        return rooms.stream().findFirst();
+    }
+
+    /** How it ended in the room where it ended worst. */
+    public Outcome outcome() {
+        return rooms.stream().map(OfRoom::outcome).max(Outcome::compareTo).orElse(Outcome.NONE);
+    }
+
+    /** How it ended in a room. */
+    Outcome outcome(RoomId of) {
+        return rooms.stream()
+                .filter(each -> each.room().equals(of))
+                .map(OfRoom::outcome)
+                .findFirst()
+                .orElse(Outcome.NONE);
+    }
+
+    /** The proof for the room where it began. */
+    public Optional<ProofShown> proof() {
+        return first().flatMap(OfRoom::proof);
+    }
+
+    /** When the last of all rooms was proven isolated; empty if one was not. */
+    Optional<Instant> provenAt() {
+        return rooms.stream().allMatch(each -> each.proof().isPresent())
+                ? rooms.stream()
+                        .flatMap(each -> each.proof().stream())
+                        .map(ProofShown::at)
+                        .max(Instant::compareTo)
+                : Optional.empty();
     }
 
     /** The same run with what became of its samples, and what the store has of those that voted. */
@@ -62,15 +120,11 @@ public record RunRecord(
         return new RunRecord(
                 policy,
                 conduct,
-                outcome,
-                room,
+                rooms,
                 start,
                 acted,
                 truth,
                 decisions,
-                evidence,
-                plan,
-                proof,
                 supply,
                 all,
                 ledger,

@@ -2,7 +2,6 @@ package dev.bulkhead.simulator.score;
 
 import dev.bulkhead.simulator.score.Ledger.Loss;
 import dev.bulkhead.simulator.score.RunRecord.Decision;
-import dev.bulkhead.simulator.score.RunRecord.ProofShown;
 import dev.bulkhead.simulator.score.RunRecord.Stage;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +19,7 @@ import java.util.Optional;
  * @param unbackedServerMinutes servers with fewer than two UPS that have a battery, times minutes
  * @param timeToDetect from the beginning to FAILING, as it was found
  * @param timeToIsolate from the beginning until the zone was dead for good, in truth
- * @param timeToProve from the beginning to the proof
+ * @param timeToProve from the beginning to the proof of the last room; empty if one is not proven
  * @param leadBeforeRunaway from zone dead to first runaway; negative if that came first
  * @param leadBeforeFlame from zone dead to first flame; negative if that came first
  */
@@ -55,7 +54,7 @@ public record Score(
                 ledger.waterNeeded().map(water -> energisedAfter(ledger, water)),
                 between(ledger.beganAt(), detected),
                 between(ledger.beganAt(), ledger.zoneDeadSince()),
-                between(ledger.beganAt(), run.proof().map(ProofShown::at)),
+                between(ledger.beganAt(), run.provenAt()),
                 between(ledger.zoneDeadSince(), ledger.ranAwayAt()),
                 between(ledger.zoneDeadSince(), ledger.flameAt()));
     }

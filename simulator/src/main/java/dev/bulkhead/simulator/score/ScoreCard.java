@@ -34,18 +34,11 @@ public record ScoreCard(long seed, List<Policy> policies, List<Row> rows) {
                     .findFirst();
         }
 
-        /**
-         * In what a run was not as it must be. Servers with a way around the failing rooms are
-         * somebody's fault only where doing nothing would have kept them.
-         */
+        /** In what a run was not as it must be. */
         List<String> unmet(Played run) {
             var unmet = new ArrayList<>(run.unmet());
             int without = played(Policy.NONE).map(none -> none.score().lostElsewhere()).orElse(0);
-            if (run.score().lostElsewhere() > without) {
-                unmet.add(
-                        Words.count(run.score().lostElsewhere() - without, "server")
-                                + " elsewhere lost their supply");
-            }
+            Expectation.lostElsewhere(run.score(), without).ifPresent(unmet::add);
             return unmet;
         }
     }

@@ -27,7 +27,7 @@ final class ScoreJson {
 
     private static ObjectNode row(Row row) {
         var node = ReportJson.about(row.about());
-        node.set("expect", expectation(row.about().expectation()));
+        node.set("expect", ReportJson.expectation(row.about().expectation()));
         var policies = node.putObject("policies");
         for (Cell cell : row.cells()) {
             policies.set(
@@ -37,19 +37,6 @@ final class ScoreJson {
                         case Played run -> played(row, run);
                     });
         }
-        return node;
-    }
-
-    private static ObjectNode expectation(Expectation expected) {
-        var node = NODES.objectNode();
-        var isolated = node.putArray("isolated");
-        for (Expectation.ToIsolate each : expected.isolated()) {
-            var one = isolated.addObject().put("room", each.room().value());
-            each.by().ifPresent(by -> one.put("bySeconds", by.toSeconds()));
-            one.put("beforeFlame", each.isBeforeFlame());
-        }
-        var failed = node.putArray("failed");
-        expected.failed().forEach(room -> failed.add(room.value()));
         return node;
     }
 

@@ -4,6 +4,7 @@ import dev.bulkhead.simulator.score.RunRecord.Fed;
 import dev.bulkhead.simulator.score.RunRecord.HallSupply;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How every hall was fed and how long the failing zone was live, one block per policy on one axis
@@ -69,7 +70,11 @@ final class SupplyDrawing {
     }
 
     private static String zoneName(RunRecord run) {
-        return run.room().map(room -> "zone " + room).orElse("zone");
+        return ("zone "
+                        + run.rooms().stream()
+                                .map(of -> of.room().value())
+                                .collect(Collectors.joining(", ")))
+                .strip();
     }
 
     private void zone(RunRecord run) {

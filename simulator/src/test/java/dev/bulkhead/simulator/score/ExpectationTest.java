@@ -29,12 +29,22 @@ class ExpectationTest {
         var late = SampleRuns.bulkhead(SampleRuns.ledger(800), SampleRuns.bulkhead().conduct());
 
         assertEquals(
-                List.of("room A1 dead at +13:20, wanted by +11:42, its first flame"),
-                isolated(Optional.empty(), true).unmet(late));
-        assertEquals(List.of(), isolated(Optional.empty(), false).unmet(late));
+                "room A1 dead at +13:20, wanted by +11:42, its first flame",
+                isolated(Optional.empty(), true).unmet(late).getFirst());
         assertEquals(
-                List.of("room A1 dead at +13:20, wanted by +10:00"),
-                isolated(Optional.of(Duration.ofMinutes(10)), false).unmet(late));
+                "room A1 dead at +13:20, wanted by +10:00",
+                isolated(Optional.of(Duration.ofMinutes(10)), false).unmet(late).getFirst());
+    }
+
+    @Test
+    void aRoomThatIsCalledIsolatedBeforeItIsDeadIsNotAsExpected() {
+        var early = SampleRuns.bulkhead(SampleRuns.ledger(800), SampleRuns.bulkhead().conduct());
+
+        assertEquals(
+                List.of(
+                        "room A1 was called isolated and was live: called so at +11:12, dead at"
+                                + " +13:20"),
+                isolated(Optional.empty(), false).unmet(early));
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -252,12 +254,134 @@ class ReportTest {
                 18 breakers read open and 2 busbars measure 1.9 V and 2.3 V, all asked for after the last command. The zone was dead 34 s before the first cell ran away.
                 Still live in the room: string A1-S01 inside its cabinet, last read 558 V, and 19 more; the report lists them
 
-                  policy         outcome        servers lost      elsewhere   live after water
-                  none           NONE                      0              0        35 min 18 s
-                  facility-cut   NONE                 32,000         32,000                0 s
-                  bulkhead       ISOLATED                  0              0                0 s\
+                  policy          room     outcome      dead since   servers lost   elsewhere   live after water
+                  none            A1       NONE               live              0           0        35 min 18 s
+                  facility-cut    A1       NONE           +1:44:42         32,000      32,000                0 s
+                  bulkhead        A1       ISOLATED         +11:08              0           0                0 s
+
+                ✓ As expected: room A1 must be dead before its first flame, and no other.\
                 """,
                 String.join("\n", Summary.lines(SampleRuns.report())));
+    }
+
+    private static Report alone(RunRecord run) {
+        return new Report(SampleRuns.report().about(), List.of(run));
+    }
+
+    private static JsonNode json(Report report) throws IOException {
+        return new ObjectMapper().readTree(report.json());
+    }
+
+    /** A run by itself goes by the same measure as in a score card, whoever acts. */
+    @Test
+    void whereNobodySwitchesTheRoomIsLiveAndThatIsNotGood() throws IOException {
+        var report = alone(SampleRuns.none());
+
+        assertFalse(report.isGood());
+        assertEquals(List.of("room A1 is live at the end"), report.shortcomings());
+        assertEquals(
+                "Room A1 was not isolated: it is live. All 32,000 servers kept their supply.",
+                Summary.lines(report).getFirst());
+        assertEquals("✕ Room A1 is live at the end.", Summary.lines(report).getLast());
+        JsonNode json = json(report);
+        assertFalse(json.at("/good").booleanValue());
+        assertEquals("A1", json.at("/expect/isolated/0/room").textValue());
+        assertEquals("room A1 is live at the end", json.at("/unmet/0").textValue());
+        assertFalse(json.at("/policies/none/asExpected").booleanValue());
+        assertTrue(json.at("/policies/none/rooms/0/deadSinceSeconds").isNull());
+    }
+
+    /** Else the headline denies what the plant's own books have. */
+    @Test
+    void aRoomThatTheFacilityCutMadeDeadIsSaidToBeSo() throws Exception {
+        var report = alone(SampleRuns.facilityCut());
+
+        assertEquals(
+                "Room A1 is dead since +1:44:42, by the facility cut. All 32,000 servers lost their"
+                        + " supply.",
+                text(parsed(report.html()), "h1"));
+        assertTrue(report.html().contains("<p class=\"word\">Dead by the facility cut</p>"));
+        assertEquals(
+                "FACILITY_CUT",
+                json(report).at("/policies/facility-cut/rooms/0/deadBy").textValue());
+        assertEquals(
+                List.of(
+                        "room A1 dead at +1:44:42, wanted by +11:42, its first flame",
+                        "32,000 servers elsewhere lost their supply"),
+                report.shortcomings());
+    }
+
+    @Test
+    void whatIsLostIfNobodySwitchesIsNobodysFault() {
+        var ledger = SampleRuns.ledger(List.of(SampleRuns.loss("R1", 1, 660)), 0, 668);
+        var costly = SampleRuns.bulkhead(ledger, Conduct.plantAlone(7));
+        var about = SampleRuns.report().about();
+
+        assertTrue(new Report(about, List.of(costly), OptionalInt.of(1)).isGood());
+        assertFalse(new Report(about, List.of(costly), OptionalInt.of(0)).isGood());
+    }
+
+    /** The second fire of two is as much of a fire. */
+    @Test
+    void everyRoomThatFailsIsTold() throws Exception {
+        var report = alone(SampleRuns.twoRooms());
+
+        String headline =
+                "Room A1 is isolated, and that is proven. Room B1 is failing and still live; a plan"
+                        + " waits for approval. All 32,000 servers kept their supply.";
+        List<String> lines = Summary.lines(report);
+        assertEquals(headline, lines.getFirst());
+        assertTrue(
+                lines.contains("B1: Plan B1#1 was not carried out: another room became suspect."),
+                lines::toString);
+        assertTrue(
+                lines.contains("                  B1       ADVISED            live"),
+                lines::toString);
+        Document page = parsed(report.html());
+        assertEquals(headline, text(page, "h1"));
+        assertTrue(report.html().contains("A1: Isolated, proven; B1: Advised only"));
+        assertTrue(report.html().contains("<h2>Evidence for room B1</h2>"));
+        assertTrue(report.html().contains("<h2>Plan B1#1</h2>"));
+        JsonNode json = json(report);
+        assertEquals("[\"A1\",\"B1\"]", json.at("/rooms").toString());
+        JsonNode rooms = json.at("/policies/bulkhead/rooms");
+        assertEquals("ISOLATED", rooms.at("/0/outcome").textValue());
+        assertEquals("COMMAND", rooms.at("/0/deadBy").textValue());
+        assertEquals("B1#1", rooms.at("/1/plan/id").textValue());
+        assertEquals("ADVISED", json.at("/policies/bulkhead/outcome").textValue());
+        assertTrue(json.at("/policies/bulkhead/secondsToProve").isNull());
+        assertEquals(20, json.at("/policies/bulkhead/proof").size());
+    }
+
+    @Test
+    void aPersonsHandIsToldFromACommand() {
+        RunRecord good = SampleRuns.bulkhead();
+        Ledger ledger = good.ledger();
+        var fate = ledger.room(SampleRuns.ROOM);
+        var byHand =
+                new Ledger.RoomFate(
+                        fate.room(),
+                        fate.flameAt(),
+                        Optional.empty(),
+                        fate.deadSince(ledger.end()),
+                        fate.energised());
+        var run =
+                SampleRuns.with(
+                        SampleRuns.none(),
+                        List.of(RunRecord.OfRoom.without(SampleRuns.ROOM, Outcome.NONE)),
+                        List.of(),
+                        SampleRuns.with(ledger, byHand));
+
+        assertEquals(Optional.of(Dead.Act.HAND), Dead.of(run, SampleRuns.ROOM).map(Dead::by));
+        assertEquals(Optional.of(Dead.Act.COMMAND), Dead.of(good, SampleRuns.ROOM).map(Dead::by));
+    }
+
+    @Test
+    void aSpanBelowASecondIsNotFromATimeToTheSame() {
+        String html = alone(SampleRuns.none()).html();
+
+        assertTrue(html.contains("+1:18:50.0 for 20 ms on one feed"), html);
+        assertTrue(html.contains("fewer than two backed UPS"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.bulkhead.simulator.score.RunRecord.Evidence;
 import dev.bulkhead.simulator.score.RunRecord.Fed;
 import dev.bulkhead.simulator.score.RunRecord.Feed;
 import dev.bulkhead.simulator.score.RunRecord.HallSupply;
+import dev.bulkhead.simulator.score.RunRecord.OfRoom;
 import dev.bulkhead.simulator.score.RunRecord.OpenBreaker;
 import dev.bulkhead.simulator.score.RunRecord.PlanMade;
 import dev.bulkhead.simulator.score.RunRecord.ProofShown;
@@ -69,9 +70,11 @@ final class SampleRuns {
                                 ROOM,
                                 Optional.of(at(RUNAWAY)),
                                 Optional.of(at(zoneDeadAt)).filter(at(HORIZON)::isAfter),
+                                Optional.empty(),
                                 List.of(stretch(0, zoneDeadAt))),
                         new RoomFate(
                                 new RoomId("B1"),
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 List.of(stretch(0, HORIZON)))),
@@ -123,15 +126,11 @@ final class SampleRuns {
         return new RunRecord(
                 policy,
                 Conduct.plantAlone(7),
-                Outcome.NONE,
-                Optional.of(ROOM),
+                List.of(OfRoom.without(ROOM, Outcome.NONE)),
                 START,
                 at(HORIZON),
                 truth(),
                 List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
                 supply,
                 List.of(),
                 ledger,
@@ -148,40 +147,11 @@ final class SampleRuns {
         return new RunRecord(
                 Policy.BULKHEAD,
                 conduct,
-                Outcome.ISOLATED,
-                Optional.of(ROOM),
+                List.of(isolated()),
                 START,
                 at(702),
                 truth(),
                 decisions(),
-                List.of(
-                        new Evidence(
-                                at(604),
-                                "voltage",
-                                "A1-S05",
-                                "A1-BMS-05",
-                                "GW-A1-1",
-                                "A1-S05 lowest cell 3.944 V, string average 4.100 V: 156 mV below,"
-                                        + " limit 50 mV, for 10 s, idle for 600 s"),
-                        new Evidence(
-                                at(646),
-                                "gas",
-                                "A1-S05",
-                                "A1-CONTACTS",
-                                "GW-A1-2",
-                                "A1-S05 in-rack off-gas alarm set, reference clear, for 2 s")),
-                Optional.of(plan()),
-                Optional.of(
-                        new ProofShown(
-                                at(672.2),
-                                breakers().map(id -> new OpenBreaker(id, at(671.1))).toList(),
-                                List.of(
-                                        new DeadBusbar(new NodeId("A1-BB-H1A"), 1.9, at(671.6)),
-                                        new DeadBusbar(new NodeId("A1-BB-H2A"), 2.3, at(671.6))),
-                                List.of(
-                                        "UPS H1A reports its battery circuit open",
-                                        "UPS H2A reports its battery circuit open"),
-                                staysLive())),
                 halls().map(
                                 hall ->
                                         new HallSupply(
@@ -221,40 +191,143 @@ final class SampleRuns {
                 film());
     }
 
+    private static OfRoom isolated() {
+        return new OfRoom(
+                ROOM,
+                Outcome.ISOLATED,
+                List.of(
+                        new Evidence(
+                                at(604),
+                                "voltage",
+                                "A1-S05",
+                                "A1-BMS-05",
+                                "GW-A1-1",
+                                "A1-S05 lowest cell 3.944 V, string average 4.100 V: 156 mV below,"
+                                        + " limit 50 mV, for 10 s, idle for 600 s"),
+                        new Evidence(
+                                at(646),
+                                "gas",
+                                "A1-S05",
+                                "A1-CONTACTS",
+                                "GW-A1-2",
+                                "A1-S05 in-rack off-gas alarm set, reference clear, for 2 s")),
+                Optional.of(plan()),
+                Optional.of(
+                        new ProofShown(
+                                at(672.2),
+                                breakers().map(id -> new OpenBreaker(id, at(671.1))).toList(),
+                                List.of(
+                                        new DeadBusbar(new NodeId("A1-BB-H1A"), 1.9, at(671.6)),
+                                        new DeadBusbar(new NodeId("A1-BB-H2A"), 2.3, at(671.6))),
+                                List.of(
+                                        "UPS H1A reports its battery circuit open",
+                                        "UPS H2A reports its battery circuit open"),
+                                staysLive())));
+    }
+
     /** As bulkhead, but the second breaker and all after it stay closed. */
     static RunRecord failed() {
         RunRecord good = bulkhead();
-        PlanMade plan = good.plan().orElseThrow();
+        PlanMade plan = plan();
         List<StepDone> steps =
                 plan.steps().stream().map(step -> step.number() == 1 ? step : stuck(step)).toList();
-        return new RunRecord(
-                good.policy(),
-                good.conduct(),
-                Outcome.FAILED,
-                good.room(),
-                good.start(),
-                good.acted(),
-                good.truth(),
+        var failed =
+                new PlanMade(
+                        plan.id(),
+                        plan.at(),
+                        plan.isAutomatic(),
+                        plan.why(),
+                        steps,
+                        plan.lossThroughZone(),
+                        plan.lossElsewhere(),
+                        plan.interlocks(),
+                        plan.rejected());
+        return with(
+                good,
+                List.of(
+                        new OfRoom(
+                                ROOM,
+                                Outcome.FAILED,
+                                isolated().evidence(),
+                                Optional.of(failed),
+                                Optional.empty())),
                 good.decisions().stream().filter(made -> made.stage() != Stage.PROOF).toList(),
-                good.evidence(),
-                Optional.of(
-                        new PlanMade(
-                                plan.id(),
-                                plan.at(),
-                                plan.isAutomatic(),
-                                plan.why(),
-                                steps,
-                                plan.lossThroughZone(),
-                                plan.lossElsewhere(),
-                                plan.interlocks(),
-                                plan.rejected())),
-                Optional.empty(),
-                good.supply(),
-                good.traces(),
-                ledger(HORIZON),
-                good.telemetry(),
-                good.watch(),
-                good.film());
+                ledger(HORIZON));
+    }
+
+    /** As bulkhead, and room B1 fails too, with a plan that waits. */
+    static RunRecord twoRooms() {
+        RunRecord good = bulkhead();
+        PlanMade plan = plan();
+        var other = new RoomId("B1");
+        var waits =
+                new PlanMade(
+                        "B1#1",
+                        plan.at(),
+                        false,
+                        "another room became suspect.",
+                        List.of(),
+                        0,
+                        0,
+                        List.of(),
+                        List.of());
+        var burnt =
+                new RoomFate(
+                        other,
+                        Optional.of(at(RUNAWAY)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(stretch(0, HORIZON)));
+        return with(
+                good,
+                List.of(
+                        isolated(),
+                        new OfRoom(
+                                other,
+                                Outcome.ADVISED,
+                                isolated().evidence(),
+                                Optional.of(waits),
+                                Optional.empty())),
+                good.decisions(),
+                with(good.ledger(), burnt));
+    }
+
+    /** The same books with another fate of a room. */
+    static Ledger with(Ledger ledger, RoomFate fate) {
+        return new Ledger(
+                ledger.end(),
+                ledger.losses(),
+                ledger.throughZone(),
+                ledger.zoneEnergised(),
+                ledger.beganAt(),
+                ledger.ventedAt(),
+                ledger.ranAwayAt(),
+                ledger.flameAt(),
+                ledger.waterNeeded(),
+                ledger.rooms().stream()
+                        .map(each -> each.room().equals(fate.room()) ? fate : each)
+                        .toList(),
+                ledger.strays(),
+                ledger.unbackedServerMinutes());
+    }
+
+    /** The same run with other rooms. */
+    static RunRecord with(
+            RunRecord run, List<OfRoom> rooms, List<Decision> decisions, Ledger ledger) {
+        return new RunRecord(
+                run.policy(),
+                run.conduct(),
+                rooms,
+                run.start(),
+                run.acted(),
+                run.truth(),
+                decisions,
+                run.supply(),
+                run.traces(),
+                ledger,
+                run.telemetry(),
+                run.watch(),
+                run.film());
     }
 
     private static StepDone stuck(StepDone step) {
@@ -326,7 +399,9 @@ final class SampleRuns {
                                         hall,
                                         4000,
                                         List.of(
-                                                fed(0, WATER, Feed.TWO_SOURCES, 0),
+                                                fed(0, 4730, Feed.TWO_SOURCES, 0),
+                                                fed(4730, 4730.02, Feed.ONE_SOURCE, 0),
+                                                fed(4730.02, WATER, Feed.TWO_SOURCES, 0),
                                                 fed(WATER, HORIZON, afterWater, off))))
                 .toList();
     }
