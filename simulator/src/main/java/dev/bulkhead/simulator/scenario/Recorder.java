@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -177,14 +178,16 @@ final class Recorder {
     }
 
     private List<Truth> truth(Optional<Instant> water) {
-        Set<Kind> told = EnumSet.noneOf(Kind.class);
+        record First(Kind kind, Optional<RoomId> room) {}
+        Set<First> told = new HashSet<>();
         var truth = new ArrayList<Truth>();
         for (Occurrence occurrence : plant.occurrences()) {
-            boolean isFirst = told.add(occurrence.kind());
+            boolean isFirst = told.add(new First(occurrence.kind(), occurrence.room()));
             truth.add(
                     new Truth(
                             occurrence.at(),
                             words(occurrence.kind()),
+                            occurrence.room(),
                             isFirst && isChief(occurrence.kind()),
                             occurrence.text()));
         }
@@ -194,6 +197,7 @@ final class Recorder {
                                 new Truth(
                                         at,
                                         "water needed",
+                                        Optional.empty(),
                                         true,
                                         "the fire service needs water and a zone without power")));
         truth.sort(Comparator.comparing(Truth::at));

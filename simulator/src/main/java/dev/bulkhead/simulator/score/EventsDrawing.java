@@ -1,5 +1,6 @@
 package dev.bulkhead.simulator.score;
 
+import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.simulator.score.Drawing.Point;
 import dev.bulkhead.simulator.score.RunRecord.Decision;
 import dev.bulkhead.simulator.score.RunRecord.PlanMade;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -97,19 +99,19 @@ final class EventsDrawing {
     }
 
     private List<Mark> truths() {
-        return chief().map(truth -> new Mark(truth.at(), truth.kind())).toList();
+        return chief().map(truth -> new Mark(truth.at(), truth.kind() + of(truth.room()))).toList();
     }
 
     private List<Mark> decided(Stage stage) {
         return run.decisions().stream()
                 .filter(made -> made.stage() == stage)
-                .map(made -> new Mark(made.at(), made.kind() + roomOf(made)))
+                .map(made -> new Mark(made.at(), made.kind() + of(made.room())))
                 .toList();
     }
 
     /** Where there are several, it matters which. */
-    private String roomOf(Decision made) {
-        return run.rooms().size() > 1 ? made.room().map(room -> " " + room).orElse("") : "";
+    private String of(Optional<RoomId> room) {
+        return room.filter(_ -> run.rooms().size() > 1).map(id -> " " + id).orElse("");
     }
 
     /** Every command and every reading back is a stroke; one line of words says it for all. */

@@ -117,7 +117,7 @@ public record Report(About about, List<RunRecord> runs, OptionalInt lostAnyway) 
     }
 
     private static String givenUp(RoomId room) {
-        return "room " + room + " is not isolated: expected, and yet nothing to call good";
+        return "room " + room + " could not be isolated: expected, and bad all the same";
     }
 
     public String json() {

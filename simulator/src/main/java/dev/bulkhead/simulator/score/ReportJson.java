@@ -62,6 +62,10 @@ final class ReportJson {
         top.set("expect", expectation(report.about().expectation()));
         top.set("unmet", texts(report.unmet(main)));
         top.set("shortcomings", texts(report.shortcomings()));
+        report.lostAnyway()
+                .ifPresentOrElse(
+                        lost -> top.put("serversLostAnyway", lost),
+                        () -> top.putNull("serversLostAnyway"));
         top.put("room", main.room().map(Object::toString).orElse(""));
         top.set("rooms", texts(main.rooms().stream().map(of -> of.room().value()).toList()));
         top.put("start", main.start().toString());
@@ -264,7 +268,9 @@ final class ReportJson {
             }
             var one = list.addObject();
             one.set("atSeconds", since(run, truth.at()));
-            one.put("lane", "truth").put("kind", truth.kind()).put("text", truth.text());
+            one.put("lane", "truth").put("kind", truth.kind());
+            truth.room().ifPresent(room -> one.put("room", room.value()));
+            one.put("text", truth.text());
         }
         while (next < run.decisions().size()) {
             decision(list, run, run.decisions().get(next++));

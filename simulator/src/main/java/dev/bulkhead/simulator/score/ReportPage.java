@@ -114,9 +114,11 @@ final class ReportPage {
 
     /** Why the exit code is not 0. */
     private String shortcomings() {
-        return report.shortcomings().stream()
-                .map(found -> "<p class=\"flaw\">" + escaped(Words.capital(found)) + ".</p>\n")
-                .collect(Collectors.joining());
+        String found =
+                report.shortcomings().stream()
+                        .map(each -> paragraph(Words.capital(each) + "."))
+                        .collect(Collectors.joining());
+        return found.isEmpty() ? "" : "<div class=\"flaw\">" + found + "</div>\n";
     }
 
     private static String meta(String name, String value) {

@@ -150,7 +150,8 @@ public record RunRecord(
      * @param kind in one or two words, as in "internal short", "vent", "first flame"
      * @param isChief it stands in the drawing too, not only in the list
      */
-    public record Truth(Instant at, String kind, boolean isChief, String text) {}
+    public record Truth(
+            Instant at, String kind, Optional<RoomId> room, boolean isChief, String text) {}
 
     /**
      * What was found, decided or done.

@@ -272,7 +272,61 @@ class ReportTest {
         return new ObjectMapper().readTree(report.json());
     }
 
-    /** A run by itself goes by the same measure as in a score card, whoever acts. */
+    /** Whoever plays a run alone must hear of it what the score card says. */
+    @Test
+    void aRunAloneIsHeldAgainstWhatTheCardHoldsItAgainst() {
+        var about = SampleRuns.report().about();
+        RunRecord none = SampleRuns.none();
+        var anyway = OptionalInt.of(Score.of(none).lostElsewhere());
+        for (RunRecord run :
+                List.of(SampleRuns.facilityCut(), SampleRuns.bulkhead(), SampleRuns.failed())) {
+            var played = ScoreCard.Played.of(run, about.expectation(), "");
+            var row =
+                    new ScoreCard.Row(
+                            about,
+                            List.of(ScoreCard.Played.of(none, about.expectation(), ""), played));
+
+            var report = new Report(about, List.of(run), anyway);
+
+            assertEquals(row.unmet(played), report.unmet(run));
+            assertEquals(row.unmet(played).isEmpty(), report.isGood());
+        }
+    }
+
+    @Test
+    void aRoomThatCannotBeIsolatedIsNotGoodThoughItWasExpected() {
+        var about = SampleRuns.report().about();
+        var given =
+                new Report.About(
+                        about.title(),
+                        about.file(),
+                        about.site(),
+                        about.isHistory(),
+                        about.source(),
+                        new Expectation(List.of(), List.of(SampleRuns.ROOM)));
+        RunRecord failed = SampleRuns.failed();
+        var saidSo =
+                SampleRuns.with(
+                        failed,
+                        failed.rooms(),
+                        List.of(
+                                new RunRecord.Decision(
+                                        SampleRuns.at(700),
+                                        RunRecord.Stage.PROOF,
+                                        Expectation.FAILED,
+                                        Optional.of(SampleRuns.ROOM),
+                                        Optional.empty(),
+                                        "breakers stick")),
+                        failed.ledger());
+
+        var report = new Report(given, List.of(saidSo));
+
+        assertEquals(List.of(), report.unmet(saidSo));
+        assertEquals(
+                List.of("room A1 could not be isolated: expected, and bad all the same"),
+                report.shortcomings());
+    }
+
     @Test
     void whereNobodySwitchesTheRoomIsLiveAndThatIsNotGood() throws IOException {
         var report = alone(SampleRuns.none());

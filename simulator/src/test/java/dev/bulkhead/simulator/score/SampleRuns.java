@@ -408,10 +408,30 @@ final class SampleRuns {
 
     private static List<Truth> truth() {
         return List.of(
-                new Truth(at(SHORT), "internal short", true, "A1-S05 module 9 cell 3, 20 mΩ"),
-                new Truth(at(VENT), "vent", true, "A1-S05 module 9 cell 3 at 130 °C"),
-                new Truth(at(RUNAWAY), "first flame", true, "A1-S05 module 9 cell 3 at 231 °C"),
-                new Truth(at(WATER), "water needed", true, "93 min after ignition"));
+                new Truth(
+                        at(SHORT),
+                        "internal short",
+                        Optional.of(ROOM),
+                        true,
+                        "A1-S05 module 9 cell 3, 20 mΩ"),
+                new Truth(
+                        at(VENT),
+                        "vent",
+                        Optional.of(ROOM),
+                        true,
+                        "A1-S05 module 9 cell 3 at 130 °C"),
+                new Truth(
+                        at(RUNAWAY),
+                        "first flame",
+                        Optional.of(ROOM),
+                        true,
+                        "A1-S05 module 9 cell 3 at 231 °C"),
+                new Truth(
+                        at(WATER),
+                        "water needed",
+                        Optional.empty(),
+                        true,
+                        "93 min after ignition"));
     }
 
     static Stream<BreakerId> breakers() {
