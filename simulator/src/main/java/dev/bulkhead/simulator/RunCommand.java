@@ -194,8 +194,7 @@ final class RunCommand implements Callable<Integer> {
         if (alone.lostAnyway().isPresent() || Score.of(alone.main()).lostElsewhere() == 0) {
             return alone;
         }
-        RunRecord none = Playing.quietly(stage, Policy.NONE, seed);
-        return new Report(stage.about(), runs, OptionalInt.of(Score.of(none).lostElsewhere()));
+        return new Report(stage.about(), runs, OptionalInt.of(Playing.lostAnyway(stage, seed)));
     }
 
     static final class PolicyName implements ITypeConverter<Policy> {

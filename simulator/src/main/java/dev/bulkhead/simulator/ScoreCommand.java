@@ -164,12 +164,28 @@ final class ScoreCommand implements Callable<Integer> {
                 for (Future<Cell> cell : waiting.get(at)) {
                     cells.add(cell.get());
                 }
-                rows.add(new Row(stages.get(at).about(), cells));
+                rows.add(row(stages.get(at), cells));
             }
             return new ScoreCard(seed, List.copyOf(chosen), rows);
         } catch (ExecutionException broken) {
             throw new IllegalStateException(broken);
         }
+    }
+
+    /** What is lost if nobody switches; played for it in silence if it was not asked for. */
+    private Row row(Stage stage, List<Cell> cells) {
+        int lost = cells.stream().mapToInt(ScoreCommand::lostElsewhere).max().orElse(0);
+        int anyway =
+                cells.stream()
+                        .filter(cell -> cell.policy() == Policy.NONE)
+                        .mapToInt(ScoreCommand::lostElsewhere)
+                        .findFirst()
+                        .orElseGet(() -> lost == 0 ? 0 : Playing.lostAnyway(stage, seed));
+        return new Row(stage.about(), cells, anyway);
+    }
+
+    private static int lostElsewhere(Cell cell) {
+        return cell instanceof Played run ? run.score().lostElsewhere() : 0;
     }
 
     private static void say(PrintWriter out, AtomicInteger done, int all, Stage stage, Cell cell) {

@@ -124,6 +124,26 @@ class ScoreCommandTest {
         assertEquals(0, json.path("bulkheadPlayed").asInt(-1));
     }
 
+    /** Else what a card says of the agent would hang on whether policy none is in it. */
+    @Test
+    void whatIsLostIfNobodySwitchesIsKnownThoughNobodyAskedForIt() throws IOException {
+        Path library = library("expect: {isolated: []}\n");
+        Path fire = library.resolve("library/fire.yaml");
+        String text = Files.readString(fire);
+        Files.copy(
+                ShippedScenarios.sites().resolve("two-rooms/plant-without-generators.yaml"),
+                library.resolve("plant-without-generators.yaml"));
+        Files.writeString(
+                fire,
+                text.replace("../plant.yaml", "../plant-without-generators.yaml")
+                        .replaceFirst("- \\{at: .*", "- {at: 5 min, utility-lost: true}"));
+
+        int exit = score(fire, "--policy", "bulkhead", "--report", folder.resolve("out"));
+
+        assertTrue(out.toString().contains("−2,000"), out::toString);
+        assertEquals(0, exit, out + "\n" + err);
+    }
+
     @Test
     void aFolderThatCannotBeMadeIsSaidBeforeThePlay() throws IOException {
         Path library = library("");

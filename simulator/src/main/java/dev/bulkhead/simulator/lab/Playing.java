@@ -8,6 +8,7 @@ import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.scenario.PlantAlone;
 import dev.bulkhead.simulator.score.Policy;
 import dev.bulkhead.simulator.score.RunRecord;
+import dev.bulkhead.simulator.score.Score;
 import dev.bulkhead.simulator.terminal.Timeline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +57,11 @@ public final class Playing {
                         stage.facility().settings(),
                         policy,
                         seed);
+    }
+
+    /** How many servers elsewhere lose supply if nobody switches; plays that in silence. */
+    public static int lostAnyway(Stage stage, long seed) {
+        return Score.of(quietly(stage, Policy.NONE, seed)).lostElsewhere();
     }
 
     /** Plays a policy that needs no agent, on the plant alone. */

@@ -20,8 +20,12 @@ import java.util.stream.Stream;
  */
 public record ScoreCard(long seed, List<Policy> policies, List<Row> rows) {
 
-    /** One scenario; a cell for every policy of the card, in that order. */
-    public record Row(Report.About about, List<Cell> cells) {
+    /**
+     * One scenario; a cell for every policy of the card, in that order.
+     *
+     * @param lostAnyway servers elsewhere that lose supply if nobody switches
+     */
+    public record Row(Report.About about, List<Cell> cells, int lostAnyway) {
         public Row {
             cells = List.copyOf(cells);
         }
@@ -37,8 +41,7 @@ public record ScoreCard(long seed, List<Policy> policies, List<Row> rows) {
         /** In what a run was not as it must be. */
         List<String> unmet(Played run) {
             var unmet = new ArrayList<>(run.unmet());
-            int without = played(Policy.NONE).map(none -> none.score().lostElsewhere()).orElse(0);
-            Expectation.lostElsewhere(run.score(), without).ifPresent(unmet::add);
+            Expectation.lostElsewhere(run.score(), lostAnyway).ifPresent(unmet::add);
             return unmet;
         }
     }
@@ -50,9 +53,12 @@ public record ScoreCard(long seed, List<Policy> policies, List<Row> rows) {
         /** The command that plays it alone. */
         String command();
 
-        /** How it came out, by itself. */
+        /** What came of it; whether that is as expected takes a look at the whole row. */
         default String summary(Report.About about) {
-            return ScoreCard.word(new Row(about, List.of(this)), this);
+            return switch (this) {
+                case NotPlayed _ -> "not played";
+                case Played run -> ScoreCard.word(about, run) + lost(run);
+            };
         }
     }
 
@@ -199,8 +205,12 @@ public record ScoreCard(long seed, List<Policy> policies, List<Row> rows) {
     }
 
     private static String cell(Row row, Cell cell) {
-        int lost = cell instanceof Played run ? run.score().serversLost() : 0;
-        return word(row, cell) + (lost > 0 ? ", −" + Words.number(lost) : "");
+        return word(row, cell) + (cell instanceof Played run ? lost(run) : "");
+    }
+
+    private static String lost(Played run) {
+        int lost = run.score().serversLost();
+        return lost > 0 ? ", −" + Words.number(lost) : "";
     }
 
     private static String line(int first, String name, List<String> cells) {
