@@ -2,6 +2,7 @@ package dev.bulkhead.simulator.lab;
 
 import dev.bulkhead.agent.modbus.Bytes;
 import dev.bulkhead.rules.Event;
+import dev.bulkhead.rules.guard.Arming;
 import dev.bulkhead.rules.hazard.Level;
 import dev.bulkhead.rules.hazard.Vote;
 import dev.bulkhead.rules.signal.Observation;
@@ -30,6 +31,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,6 +72,7 @@ final class LifeWatch implements CampaignAgent.Onlooker {
 
     private final Site site;
     private final SignalTable signals;
+    private final Arming arming;
     private final Plant plant;
     private final Life life;
     private final Instant start;
@@ -95,9 +99,10 @@ final class LifeWatch implements CampaignAgent.Onlooker {
         }
     }
 
-    LifeWatch(Life life, SignalTable signals, Plant plant) {
+    LifeWatch(Life life, SignalTable signals, Arming arming, Plant plant) {
         this.life = life;
         this.signals = signals;
+        this.arming = arming;
         this.plant = plant;
         this.site = plant.site();
         this.start = plant.now();
@@ -268,7 +273,8 @@ final class LifeWatch implements CampaignAgent.Onlooker {
         supply();
         unread(acted);
         int isolated = 0;
-        List<String> excused = new ArrayList<>();
+        var excused = new LinkedHashMap<RoomId, String>();
+        var missed = new LinkedHashSet<RoomId>();
         for (RoomId room : site.batteryRooms()) {
             if (first(Occurrence.Kind.SHORT, room).isEmpty()) {
                 continue;
@@ -280,8 +286,10 @@ final class LifeWatch implements CampaignAgent.Onlooker {
                 continue;
             }
             Optional<String> excuse = excuse(room, due);
-            excuse.ifPresent(excused::add);
-            if (excuse.isEmpty() && burnt.isPresent()) {
+            if (excuse.isPresent()) {
+                excused.put(room, excuse.get());
+            } else if (burnt.isPresent()) {
+                missed.add(room);
                 surprise(
                         due,
                         Kind.MISSED_ISOLATION,
@@ -297,6 +305,7 @@ final class LifeWatch implements CampaignAgent.Onlooker {
                 life.spells().stream().map(spell -> effect(spell, acted, events)).toList(),
                 isolated,
                 excused,
+                missed,
                 surprises);
     }
 
@@ -312,8 +321,16 @@ final class LifeWatch implements CampaignAgent.Onlooker {
         return plant.ledger().energisedSeconds(room, at, at.plusMillis(1)) == 0;
     }
 
-    /** What was drawn that may keep an agent without fault from isolating a room. */
+    /**
+     * What may keep an agent without fault from isolating a room: that it may not, or what was
+     * drawn. Whether that really stands in the way, the same fire alone shows.
+     */
     private Optional<String> excuse(RoomId room, Instant due) {
+        List<BreakerId> unarmed =
+                site.boundaryOf(room).stream().filter(breaker -> !arming.isArmed(breaker)).toList();
+        if (!unarmed.isEmpty()) {
+            return Optional.of("not armed: " + unarmed);
+        }
         Duration last = Duration.between(start, due);
         return life.spells().stream()
                 .filter(Spell::isFire)
@@ -326,8 +343,7 @@ final class LifeWatch implements CampaignAgent.Onlooker {
                                         .filter(spell -> spell.rooms().contains(room))
                                         .filter(spell -> spell.isWithin(fire.from(), last))
                                         .map(Spell::text)
-                                        .reduce((one, other) -> one + "; " + other))
-                .map(text -> "room " + room + ": " + text);
+                                        .reduce((one, other) -> one + "; " + other));
     }
 
     /** What was found and proven. */
@@ -400,7 +416,7 @@ final class LifeWatch implements CampaignAgent.Onlooker {
     private void opened() {
         for (Occurrence occurrence : plant.occurrences()) {
             if (occurrence.kind() == Occurrence.Kind.BREAKER_OPENED
-                    && !isOpenedByHand(occurrence.subject())
+                    && !isOpenedByHand(occurrence)
                     && !hasShort(new BreakerId(occurrence.subject()), occurrence.at())) {
                 surprise(
                         occurrence.at(),
@@ -410,12 +426,14 @@ final class LifeWatch implements CampaignAgent.Onlooker {
         }
     }
 
-    private boolean isOpenedByHand(String breaker) {
+    private boolean isOpenedByHand(Occurrence opened) {
+        Duration at = Duration.between(start, opened.at());
+        Duration acted = at.minus(plant.settings().switchgear().opening());
         return life.spells().stream()
-                .anyMatch(
-                        spell ->
-                                spell.kind().equals(Spell.OPEN_BY_HAND)
-                                        && spell.text().endsWith(" " + breaker));
+                .filter(spell -> spell.kind().equals(Spell.OPEN_BY_HAND))
+                .filter(spell -> spell.text().endsWith(" " + opened.subject()))
+                .map(Spell::from)
+                .anyMatch(from -> from.compareTo(acted) >= 0 && from.compareTo(at) <= 0);
     }
 
     private boolean hasShort(BreakerId breaker, Instant at) {

@@ -3,6 +3,7 @@ package dev.bulkhead.simulator.lab;
 import dev.bulkhead.agent.AgentFile;
 import dev.bulkhead.agent.journal.MemoryJournal;
 import dev.bulkhead.rules.Event;
+import dev.bulkhead.rules.guard.Arming;
 import dev.bulkhead.simulator.Facility;
 import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.scenario.Life;
@@ -111,11 +112,23 @@ public final class Lives {
      */
     Lived play(long number, Consumer<Event> audience) {
         Life life = draw(number);
+        Lived lived = play(number, life, audience);
+        return lived.excused().isEmpty()
+                ? lived
+                : lived.heldAgainst(play(number, life.fireAlone(), _ -> {}));
+    }
+
+    private Lived play(long number, Life life, Consumer<Event> audience) {
         var stage =
                 new Stage(Path.of("life-" + number), life.scenario(), facility, Optional.empty());
         var journal = new MemoryJournal();
         Plant plant = Campaign.plantOf(stage, seedOf(number));
-        var watch = new LifeWatch(life, configuration.facility().signals(), plant);
+        var watch =
+                new LifeWatch(
+                        life,
+                        configuration.facility().signals(),
+                        new Arming(configuration.settings().armed()),
+                        plant);
         var campaign =
                 new Campaign(stage, configuration, seedOf(number), plant, journal, audience, watch);
         Instant acted;

@@ -46,7 +46,11 @@ public final class Tally {
         polls += life.polls();
         compared += life.compared();
         isolated += life.isolated();
-        life.excused().forEach(reason -> excused.add("life " + life.number() + ", " + reason));
+        life.excused()
+                .forEach(
+                        (room, way) ->
+                                excused.add(
+                                        "life " + life.number() + ", room " + room + ": " + way));
         for (Effect effect : life.effects()) {
             kinds.computeIfAbsent(effect.spell().kind(), _ -> new Effects()).add(effect);
         }

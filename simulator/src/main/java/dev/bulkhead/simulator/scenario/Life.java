@@ -16,6 +16,11 @@ public record Life(Scenario scenario, List<Spell> spells) {
         spells = List.copyOf(spells);
     }
 
+    /** The same fire, and nothing else. */
+    public Life fireAlone() {
+        return new Life(scenario.shortsAlone(), spells.stream().filter(Spell::isFire).toList());
+    }
+
     /**
      * One thing that is so for a while.
      *

@@ -98,6 +98,26 @@ public record Scenario(
                         });
     }
 
+    /** The same without all else that happens. */
+    Scenario shortsAlone() {
+        return new Scenario(
+                title,
+                source,
+                plant,
+                agent,
+                start,
+                horizon,
+                timeline.stream().filter(timed -> isShort(timed.incident())).toList(),
+                waterAfterIgnition,
+                bmsCycle,
+                stop,
+                expectation);
+    }
+
+    private static boolean isShort(Incident incident) {
+        return incident instanceof Incident.Befalls(Happening.InternalShort _);
+    }
+
     /**
      * What must come of it; where the file doesn't say, that the room of the first short is dead.
      */

@@ -8,17 +8,24 @@ import dev.bulkhead.agent.AgentFile;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.profile.ProfileFile;
 import dev.bulkhead.rules.site.ProfileId;
+import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.simulator.Facility;
+import dev.bulkhead.simulator.scenario.Life;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -26,6 +33,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class LivesTest {
     private static final Path SITE = Stages.sites().resolve("two-rooms-24");
     private static final Duration LENGTH = Duration.ofMinutes(140);
+
+    @TempDir private Path folder;
 
     private final Facility facility = Facility.read(SITE.resolve("plant.yaml")).orElseThrow();
 
@@ -70,6 +79,90 @@ class LivesTest {
                 lived.surprises().stream()
                         .anyMatch(surprise -> surprise.kind() == Surprise.Kind.WRONG_NUMBER),
                 "" + lived.surprises());
+    }
+
+    /** A trip coil that acts in the other room: what truly moves counts, not what was sent. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void aMiswiredBreakerIsASurpriseAndNothingDrawnExcusesIt() throws IOException {
+        Path site =
+                copy(
+                        "plant.yaml",
+                        "deviations: {}",
+                        "deviations: {miswiredBreakers: [[QS-A1-01, QS-B1-01]]}");
+        var lives = lives(Facility.read(site.resolve("plant.yaml")).orElseThrow());
+
+        Lived lived = lives.play(firstWithSomethingInTheWay(lives), _ -> {});
+
+        List<Surprise.Kind> kinds = lived.surprises().stream().map(Surprise::kind).toList();
+        assertTrue(kinds.contains(Surprise.Kind.WRONG_BREAKER), "" + lived.surprises());
+        assertTrue(kinds.contains(Surprise.Kind.MISSED_ISOLATION), "" + lived.surprises());
+        assertEquals(Map.of(), lived.excused());
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void aRoomThatIsNotArmedIsSaidToBe() throws IOException {
+        Path site = copy("agent.yaml", "  - {room: B1}\n", "");
+        var lives =
+                new Lives(
+                        facility,
+                        AgentFile.load(site.resolve("agent.yaml")).orElseThrow(),
+                        11,
+                        LENGTH);
+        Lived lived = lives.play(firstFireIn(lives, "B1"), _ -> {});
+
+        assertEquals(List.of(), lived.told());
+        assertTrue(
+                lived.excused().getOrDefault(new RoomId("B1"), "").startsWith("not armed: [Q"),
+                "" + lived);
+    }
+
+    private static long firstWithSomethingInTheWay(Lives lives) {
+        return LongStream.range(0, 1000)
+                .filter(number -> isInTheWay(lives.draw(number).spells()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isInTheWay(List<Life.Spell> spells) {
+        return spells.stream()
+                .filter(Life.Spell::isFire)
+                .anyMatch(
+                        fire ->
+                                spells.stream()
+                                        .filter(spell -> !spell.isFire())
+                                        .filter(spell -> spell.rooms().equals(fire.rooms()))
+                                        .anyMatch(
+                                                spell ->
+                                                        spell.isWithin(
+                                                                fire.from(),
+                                                                fire.from().plusMinutes(15))));
+    }
+
+    private static long firstFireIn(Lives lives, String room) {
+        return LongStream.range(0, 1000)
+                .filter(
+                        number ->
+                                lives.draw(number).spells().stream()
+                                        .filter(Life.Spell::isFire)
+                                        .anyMatch(
+                                                fire ->
+                                                        fire.rooms()
+                                                                .equals(Set.of(new RoomId(room)))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The shipped site with one of its files changed. */
+    private Path copy(String file, String from, String to) throws IOException {
+        for (String each : List.of("site.yaml", "plant.yaml", "agent.yaml")) {
+            String text = Files.readString(SITE.resolve(each));
+            String changed = each.equals(file) ? text.replace(from, to) : text;
+            assertEquals(each.equals(file), !changed.equals(text), file + " has no " + from);
+            Files.writeString(folder.resolve(each), changed);
+        }
+        return folder;
     }
 
     private static String shipped(String profile) throws IOException {
