@@ -404,7 +404,7 @@ final class Isolator {
                     state.signals().of(new Subject.OfNode(busbar.id()), Role.BUSBAR_VOLTAGE)) {
                 if (state.reading(signal.index(), now)
                                 instanceof Reading.Measured(_, _, Value.Quantity(double volts))
-                        && Math.abs(volts) >= Proof.DEAD_BELOW_VOLTS) {
+                        && proving.isLive(busbar.id(), volts)) {
                     return Optional.of("busbar " + busbar.id() + " reads " + volts + " V");
                 }
             }

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * What shows that a room is dead: every boundary switch open and every busbar below {@link
- * #DEAD_BELOW_VOLTS}, both requested after the last write.
+ * #DEAD_BELOW_VOLTS}, or far below its own strings where those have less, both requested after the
+ * last write.
  */
 public record Proof(
         Instant at,

@@ -41,6 +41,12 @@ public final class Proving {
      */
     private static final double FULL_SHARE = 0.9;
 
+    /**
+     * Strings for 48 V never reach {@link Proof#DEAD_BELOW_VOLTS}: what shows less than this share
+     * of an empty string's voltage comes from none that is connected (proposal).
+     */
+    private static final double DEAD_SHARE = 0.5;
+
     private final Site site;
 
     public Proving(Site site) {
@@ -68,16 +74,25 @@ public final class Proving {
      * Whether a transducer shows what strings put on a busbar, and not just something over "dead".
      */
     private boolean isFull(NodeId busbar, Signal signal, Sight sight) {
-        double empty =
-                site.strings().values().stream()
-                        .filter(string -> string.busbar().equals(busbar))
-                        .mapToDouble(BatteryString::emptyVolts)
-                        .min()
-                        .orElse(0);
         return sight.measured(signal)
                 .flatMap(Proving::volts)
-                .filter(volts -> volts >= FULL_SHARE * empty)
+                .filter(volts -> volts >= FULL_SHARE * emptyVolts(busbar))
                 .isPresent();
+    }
+
+    /** What the lowest of a busbar's strings puts on it when it is empty. */
+    private double emptyVolts(NodeId busbar) {
+        return site.strings().values().stream()
+                .filter(string -> string.busbar().equals(busbar))
+                .mapToDouble(BatteryString::emptyVolts)
+                .min()
+                .orElse(0);
+    }
+
+    /** Whether a busbar that measures so is not dead, whatever its polarity. */
+    public boolean isLive(NodeId busbar, double volts) {
+        double dead = Math.min(Proof.DEAD_BELOW_VOLTS, DEAD_SHARE * emptyVolts(busbar));
+        return Math.abs(volts) >= dead;
     }
 
     /**
@@ -146,7 +161,7 @@ public final class Proving {
     }
 
     /** Why a busbar isn't shown dead. */
-    private static Stream<String> missing(
+    private Stream<String> missing(
             NodeId busbar, Sight sight, Set<GatewayId> positionsFrom, Set<NodeId> seenLive) {
         String name = "busbar " + busbar + ": ";
         if (signals(busbar, sight).findAny().isEmpty()) {
@@ -154,7 +169,7 @@ public final class Proving {
         }
         List<String> live =
                 signals(busbar, sight)
-                        .filter(signal -> isLive(signal, sight))
+                        .filter(signal -> isLive(busbar, signal, sight))
                         .map(signal -> name + sight.told(signal) + " V, not dead")
                         .toList();
         if (!live.isEmpty()) {
@@ -174,11 +189,10 @@ public final class Proving {
     }
 
     /** The first measurement of its own that shows a busbar dead. */
-    private static Stream<Proof.Dead> dead(
-            NodeId busbar, Sight sight, Set<GatewayId> positionsFrom) {
+    private Stream<Proof.Dead> dead(NodeId busbar, Sight sight, Set<GatewayId> positionsFrom) {
         return signals(busbar, sight)
                 .filter(signal -> !positionsFrom.contains(signal.gateway()))
-                .filter(signal -> !isLive(signal, sight))
+                .filter(signal -> !isLive(busbar, signal, sight))
                 .flatMap(signal -> sight.measured(signal).stream())
                 .flatMap(
                         measured ->
@@ -200,10 +214,10 @@ public final class Proving {
         return sight.board().signals().of(new Subject.OfNode(busbar), Role.BUSBAR_VOLTAGE).stream();
     }
 
-    private static boolean isLive(Signal signal, Sight sight) {
+    private boolean isLive(NodeId busbar, Signal signal, Sight sight) {
         return sight.measured(signal)
                 .flatMap(Proving::volts)
-                .filter(volts -> Math.abs(volts) >= Proof.DEAD_BELOW_VOLTS)
+                .filter(volts -> isLive(busbar, volts))
                 .isPresent();
     }
 

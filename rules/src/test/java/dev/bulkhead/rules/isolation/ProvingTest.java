@@ -70,7 +70,12 @@ final class ProvingTest {
     /** An empty lead-acid string of 240 cells has 401 V, one of lithium cells would have 720 V. */
     @Test
     void aBusbarOfLeadAcidStringsIsSeenLiveAtFloatAndNotFarBelowEmpty() {
-        Site lead = TestSites.site("two-rooms-vrla");
+        String text =
+                TestSites.siteText("two-rooms")
+                        .replace(
+                                "modules: 17, cellsPerModule: 8",
+                                "cells: lead-acid, modules: 40, cellsPerModule: 6");
+        Site lead = SiteFile.parse("site.yaml", text, TestSites.profiles()).orElseThrow();
         var quiet = FakeBoard.quiet(SignalTable.of(lead, TestSites.profiles()), QuietDay.NOON);
         var proving = new Proving(lead);
 
@@ -146,6 +151,22 @@ final class ProvingTest {
 
         board.number(BUSBAR, Role.BUSBAR_VOLTAGE, 59.9, READ);
         assertInstanceOf(Shown.Proven.class, look());
+    }
+
+    /** 24 cells of lead-acid: 40 V empty, 54 V at float. */
+    @Test
+    void aBusbarOfFortyEightVoltsIsNotDeadBelowSixty() {
+        String text =
+                TestSites.siteText("two-rooms")
+                        .replace(
+                                "modules: 17, cellsPerModule: 8",
+                                "cells: lead-acid, modules: 4, cellsPerModule: 6");
+        Site low = SiteFile.parse("site.yaml", text, TestSites.profiles()).orElseThrow();
+        var proving = new Proving(low);
+
+        assertTrue(proving.isLive(BUSBAR, 54));
+        assertTrue(proving.isLive(BUSBAR, -40));
+        assertFalse(proving.isLive(BUSBAR, 20));
     }
 
     @Test

@@ -46,7 +46,7 @@ final class SiteFileTest {
             strings:
               - {id: S1, busbar: BB1, breaker: QS1, place: 1, modules: 17, cellsPerModule: 8, ampereHours: 67}
               - {id: S2, busbar: BB1, breaker: QB1, place: 1, modules: 17, cellsPerModule: 8, ampereHours: 67}
-              - {id: S3, busbar: BB3, breaker: QS3, place: 1, modules: 101, cellsPerModule: 8, ampereHours: many}
+              - {id: S3, busbar: BB3, breaker: QS3, place: 1, modules: 101, cellsPerModule: 8, ampereHours: many, cells: lead}
             breakers:
               - {id: QB1, duty: outer, room: UPS1, operation: remote, amperes: 4000}
               - {id: QS1, duty: string, room: A1, operation: remote, position: no, amperes: 630}
@@ -125,6 +125,7 @@ final class SiteFileTest {
                 site.yaml:35:36: breaker 'QB1' already separates busbar BB1
                 site.yaml:35:48: 'place 1' is already in use by 'S1'
                 site.yaml:36:97: ampereHours is 'many'; a number was expected
+                site.yaml:36:110: cells is 'lead'; expected one of lithium-ion, lead-acid
                 site.yaml:39:68: position is 'no'; true or false was expected
                 site.yaml:39:68: a remote breaker has a position that can be read
                 site.yaml:40:68: a remote breaker has a position that can be read
@@ -159,6 +160,20 @@ final class SiteFileTest {
                 site.yaml:75:9: 'of' is missing
                 """,
                 String.join("\n", parsed.lines()) + "\n");
+    }
+
+    @Test
+    void cellsAreLithiumUnlessTheSiteSaysLead() {
+        String text =
+                TestSites.siteText("two-rooms")
+                        .replaceFirst("cellsPerModule: 8", "cellsPerModule: 8, cells: lead-acid");
+        Site site = SiteFile.parse("site.yaml", text, TestSites.profiles()).orElseThrow();
+        var strings = List.copyOf(site.strings().values());
+
+        assertEquals(1.67 * 136, strings.getFirst().emptyVolts(), 1e-9);
+        assertEquals(2.4375 * 136, strings.getFirst().fullVolts(), 1e-9);
+        assertEquals(408, strings.getLast().emptyVolts(), 1e-9);
+        assertEquals(571.2, strings.getLast().fullVolts(), 1e-9);
     }
 
     /** A unit that can't be read is nobody's: that it is another device's would be false. */

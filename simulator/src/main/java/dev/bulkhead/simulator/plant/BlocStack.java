@@ -64,6 +64,7 @@ final class BlocStack implements Stack {
     private double restingVolts;
     private double sideAmperes;
     private boolean hasVented;
+    private boolean hasRunAway;
 
     /** A cell that discharges into itself, at the same current until nothing is left. */
     private static final class ShortedCell {
@@ -89,7 +90,6 @@ final class BlocStack implements Stack {
         double thermistorCelsius;
         double lostGrams;
         double heaterWatts;
-        boolean hasRunAway;
 
         Bloc(double celsius, double spreadDecades) {
             this.celsius = celsius;
@@ -210,8 +210,8 @@ final class BlocStack implements Stack {
             out.warm(lostWatts * seconds);
             gas(bloc, sideAmperes * gasShare * seconds / 3600, out);
             boolean isHot = bloc.celsius >= airCelsius + RUNAWAY_KELVIN;
-            if (isHot && sideWatts > lostWatts && !bloc.hasRunAway) {
-                bloc.hasRunAway = true;
+            if (isHot && sideWatts > lostWatts && !hasRunAway) {
+                hasRunAway = true;
                 events.add(new CellEvent(seconds, number, 0, Turn.RUNAWAY_UNDER_CHARGE));
             }
         }

@@ -1,5 +1,7 @@
 package dev.bulkhead.simulator.plant;
 
+import dev.bulkhead.rules.site.BatteryString;
+
 /**
  * What a cell is made of: the cathode's own reaction, its resting voltage over charge, and what
  * comes out when it fails.
@@ -80,6 +82,14 @@ public enum Chemistry {
         return switch (this) {
             case NMC, LCO, LFP -> 3.0;
             case VRLA -> 1.67;
+        };
+    }
+
+    /** What a site file calls such cells. */
+    BatteryString.CellKind kind() {
+        return switch (this) {
+            case NMC, LCO, LFP -> BatteryString.CellKind.LITHIUM_ION;
+            case VRLA -> BatteryString.CellKind.LEAD_ACID;
         };
     }
 

@@ -49,6 +49,7 @@ public final class PlantFile {
         }
         PlantSettings usual = PlantSettings.usual();
         Chemistry chemistry = top.oneOf("chemistry", Chemistry.class, usual.chemistry());
+        checkCells(top, chemistry);
         PlantSettings.Cells cells = in(top, "cells", usual.cells(), PlantFile::cells);
         return new PlantSettings(
                 chemistry,
@@ -64,6 +65,22 @@ public final class PlantFile {
                         table -> backup(table, chemistry)),
                 in(top, "spread", usual.spread(), PlantFile::spread),
                 in(top, "deviations", usual.deviations(), this::deviations));
+    }
+
+    /** By the cells of its site an agent tells a live busbar from a dead one. */
+    private void checkCells(Table top, Chemistry chemistry) {
+        site.strings().values().stream()
+                .filter(string -> string.kind() != chemistry.kind())
+                .findFirst()
+                .ifPresent(
+                        string ->
+                                top.wrong(
+                                        "chemistry",
+                                        "chemistry is %s; string '%s' of the site is %s"
+                                                .formatted(
+                                                        Document.spelled(chemistry),
+                                                        string.id(),
+                                                        Document.spelled(string.kind()))));
     }
 
     private static <T> T in(Table top, String key, T usual, Function<Table, T> reader) {

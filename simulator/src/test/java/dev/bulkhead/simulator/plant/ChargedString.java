@@ -37,7 +37,7 @@ final class ChargedString {
         this.airCelsius = celsius - RACK_WARMER_KELVIN;
         String text =
                 """
-                plant: two-rooms
+                plant: two-rooms-vrla
                 chemistry: vrla
                 cells: {like: vrla-200}
                 leadAcid: {%s}
@@ -46,7 +46,8 @@ final class ChargedString {
                 """
                         .formatted(lead, airCelsius, voltsPerCell);
         var settings =
-                PlantFile.parse("plant.yaml", text, ShippedPlants.site("two-rooms")).orElseThrow();
+                PlantFile.parse("plant.yaml", text, ShippedPlants.site("two-rooms-vrla"))
+                        .orElseThrow();
         var id = new NodeId("S");
         this.string =
                 new StringState(

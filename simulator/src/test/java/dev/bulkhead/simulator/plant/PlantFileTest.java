@@ -14,20 +14,25 @@ import dev.bulkhead.rules.site.Subject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** plant.yaml. */
 final class PlantFileTest {
     private final Site site = ShippedPlants.site("two-rooms");
 
     @ParameterizedTest
-    @ValueSource(strings = {"two-rooms", "pangyo-rebuilt", "pangyo-2022"})
-    void aShippedPlantHasNoMistakeAndRestsAtFloat(String name) {
+    @CsvSource({
+        "two-rooms, 4.10",
+        "two-rooms-vrla, 2.25",
+        "pangyo-rebuilt, 4.10",
+        "pangyo-2022, 4.10"
+    })
+    void aShippedPlantHasNoMistakeAndRestsAtFloat(String name, double voltsPerCell) {
         Plant plant = ShippedPlants.plant(name, 3);
         var string = plant.site().strings().values().iterator().next();
         var volts = plant.sense(Role.RACK_VOLTAGE, new Subject.OfNode(string.id()));
 
-        assertEquals(4.10 * string.cells(), ((Value.Quantity) volts).number(), 0.5);
+        assertEquals(voltsPerCell * string.cells(), ((Value.Quantity) volts).number(), 0.5);
     }
 
     @Test
@@ -50,6 +55,17 @@ final class PlantFileTest {
 
         assertEquals(PlantSettings.Cells.lfp280().kilograms(), cells.kilograms());
         assertEquals(150, cells.ventCelsius());
+    }
+
+    @Test
+    void aPlantOfOtherCellsThanItsSitesIsAMistake() {
+        var site = ShippedPlants.site("two-rooms-vrla");
+
+        assertEquals(
+                List.of(
+                        "plant.yaml:2:12: chemistry is nmc; string 'A1-S01' of the site is lead-acid"),
+                PlantFile.parse("plant.yaml", "plant: two-rooms-vrla\nchemistry: nmc\n", site)
+                        .lines());
     }
 
     @Test
