@@ -122,7 +122,7 @@ final class CampaignCommand implements Callable<Integer> {
     }
 
     private String where() {
-        return folder == null ? "" : " --site " + folder;
+        return folder == null ? "" : " --site " + Main.quoted(folder.toString());
     }
 
     private Path site(CommandLine commandLine) {

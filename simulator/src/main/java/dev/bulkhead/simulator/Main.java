@@ -70,6 +70,11 @@ public final class Main {
         return Optional.ofNullable(value).orElseThrow();
     }
 
+    /** An argument of a command that a person copies to a shell. */
+    static String quoted(String text) {
+        return text.matches("[\\w./+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
     /** The constant of an enumeration that a person names. */
     static <E> E named(E[] constants, String text, Function<E, String> name) {
         return Arrays.stream(constants)

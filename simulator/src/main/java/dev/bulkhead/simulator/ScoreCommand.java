@@ -215,10 +215,6 @@ final class ScoreCommand implements Callable<Integer> {
         String name = file.getFileName().toString().replaceFirst("\\.yaml$", "");
         return "bulkhead-sim run %s --policy %s --mode campaign --seed %d --report %s"
                 .formatted(
-                        quoted(file.toString()), policy.text(), seed, name + "-" + policy.text());
-    }
-
-    private static String quoted(String text) {
-        return text.matches("[\\w./+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+                        Main.quoted(file.toString()), policy.text(), seed, name + "-" + policy.text());
     }
 }

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -31,6 +33,12 @@ final class ModbusServer implements Closeable {
 
     /** Who connects at once with more than these is reset; the system may allow fewer. */
     private static final int BACKLOG = 4096;
+
+    /**
+     * After a connection that can't be taken, for want of file descriptors most likely, which ends
+     * only when others are let go: whoever tried again at once would keep them from being served.
+     */
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final String name;
     private final ServerSocket listener;
@@ -94,15 +102,24 @@ final class ModbusServer implements Closeable {
     }
 
     private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket connection = listener.accept();
-                if (admits(connection)) {
-                    begin(connection);
-                }
-            } catch (IOException _) {
-                // Closed, or the client was gone before it was accepted: the loop's test tells.
+        try {
+            while (!listener.isClosed()) {
+                acceptOne();
             }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void acceptOne() throws InterruptedException {
+        try {
+            Socket connection = listener.accept();
+            if (admits(connection)) {
+                begin(connection);
+            }
+        } catch (IOException _) {
+            // Closed, or none can be taken now: whoever loops tells.
+            closed.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -130,8 +130,10 @@ final class Campaign {
     }
 
     private void die(Duration pause) {
-        count();
-        agent.kill();
+        if (!agent.isAlive()) {
+            return;
+        }
+        end();
         restarts++;
         time.at(time.now().plus(pause), () -> agent = start());
     }
@@ -169,8 +171,7 @@ final class Campaign {
             Instant ended = stopAt(latest);
             stop = ended.isBefore(stop) ? ended : stop;
         }
-        agent.kill();
-        count();
+        end();
         Instant acted = time.now();
         player.advanceTo(acted);
         player.playOut();
@@ -190,8 +191,12 @@ final class Campaign {
                                                 new Command.Approve(plan))));
     }
 
-    /** Adds up what an agent that is gone has polled. */
-    private void count() {
+    /** The agent goes, and what it has polled is added up; whoever is gone has gone once. */
+    private void end() {
+        if (!agent.isAlive()) {
+            return;
+        }
+        agent.kill();
         skippedPolls += agent.skippedPolls();
         pollsDue += agent.duePolls();
         pollsAnswered += agent.answeredPolls();

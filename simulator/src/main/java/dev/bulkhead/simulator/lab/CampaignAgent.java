@@ -138,6 +138,10 @@ final class CampaignAgent {
         isAlive = false;
     }
 
+    boolean isAlive() {
+        return isAlive;
+    }
+
     long skippedPolls() {
         return links.values().stream().mapToLong(link -> link.session.overruns()).sum();
     }

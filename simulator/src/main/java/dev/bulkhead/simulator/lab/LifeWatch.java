@@ -285,10 +285,13 @@ final class LifeWatch implements CampaignAgent.Onlooker {
                 isolated += isDeadAt(room, acted) ? 1 : 0;
                 continue;
             }
+            if (burnt.isEmpty()) {
+                continue;
+            }
             Optional<String> excuse = excuse(room, due);
             if (excuse.isPresent()) {
                 excused.put(room, excuse.get());
-            } else if (burnt.isPresent()) {
+            } else {
                 missed.add(room);
                 surprise(
                         due,

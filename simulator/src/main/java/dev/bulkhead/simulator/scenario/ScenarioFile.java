@@ -29,6 +29,8 @@ import dev.bulkhead.simulator.score.Expectation.ToIsolate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,6 +88,14 @@ public final class ScenarioFile {
     private final Site site;
     private final Map<ProfileId, Profile> profiles;
     private final List<Timed> timeline = new ArrayList<>();
+    private final List<Death> deaths = new ArrayList<>();
+
+    /** A process that is killed, with its place in the file. */
+    private record Death(Entry entry, Duration at, Incident.Dies dies) {
+        private Duration over() {
+            return at.plus(dies.pause());
+        }
+    }
 
     private ScenarioFile(Site site, Map<ProfileId, Profile> profiles) {
         this.site = site;
@@ -132,6 +142,7 @@ public final class ScenarioFile {
         for (Table table : top.tables("timeline")) {
             timed(table, horizon);
         }
+        refuseDeathsOfTheDead();
         return new Scenario(
                 top.text("title"),
                 source(top.table("source")),
@@ -227,10 +238,9 @@ public final class ScenarioFile {
                                                     kind.apply(entry)
                                                             .forEach(
                                                                     incident ->
-                                                                            timeline.add(
-                                                                                    new Timed(
-                                                                                            at,
-                                                                                            incident)));
+                                                                            add(
+                                                                                    entry, at,
+                                                                                    incident));
                                                 }));
         if (named.size() != 1) {
             table.entry()
@@ -240,6 +250,26 @@ public final class ScenarioFile {
                                             : String.join(" and ", named) + " at once")
                                     + "; expected one of "
                                     + String.join(", ", kinds().keySet()));
+        }
+    }
+
+    private void add(Entry entry, Duration at, Incident incident) {
+        timeline.add(new Timed(at, incident));
+        if (incident instanceof Incident.Dies dies) {
+            deaths.add(new Death(entry, at, dies));
+        }
+    }
+
+    /** A process is killed again only once it has been started again. */
+    private void refuseDeathsOfTheDead() {
+        Map<Victim, Death> last = new EnumMap<>(Victim.class);
+        deaths.sort(Comparator.comparing(Death::at));
+        for (Death death : deaths) {
+            Victim victim = death.dies().victim();
+            Death before = last.put(victim, death);
+            if (before != null && death.at().compareTo(before.over()) <= 0) {
+                death.entry().wrong(Document.spelled(victim) + " is dead already at that time");
+            }
         }
     }
 

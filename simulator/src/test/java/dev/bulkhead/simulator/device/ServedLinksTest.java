@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +151,36 @@ class ServedLinksTest {
                                 stranger,
                                 "0007 0000 0006 01 03 9C94 0001",
                                 "0007 0000 0005 01 03 02 15C8"));
+    }
+
+    /** Its answers fill all buffers, and a farewell would have to wait behind them. */
+    @Test
+    void whoNeverReadsWithinTlsDoesNotKeepTheServerFromItsEnd() throws Exception {
+        Certificates.Made own = Certificates.made(folder, "simulator", "ip:127.0.0.1");
+        serve(new Way.Tls(ANY, own.server(), false));
+        Socket deaf = connect(trusting(own, own));
+        var asked = new AtomicInteger();
+        Thread asking = Thread.ofVirtual().start(() -> askAndNeverRead(deaf, asked));
+        for (int before = 0; before == 0 || before != asked.get(); ) {
+            before = asked.get();
+            TimeUnit.MILLISECONDS.sleep(500);
+        }
+
+        serving.orElseThrow().close();
+
+        asking.join();
+    }
+
+    private static void askAndNeverRead(Socket deaf, AtomicInteger asked) {
+        byte[] asks = TwoRooms.bytes("0007 0000 0006 01 03 9C40 007D".repeat(100));
+        try {
+            while (true) {
+                deaf.getOutputStream().write(asks);
+                asked.incrementAndGet();
+            }
+        } catch (IOException _) {
+            // The server's end.
+        }
     }
 
     /** One who believes the other's certificate, and has one. */

@@ -86,6 +86,30 @@ class CampaignTest {
         assertEquals(Outcome.ISOLATED, run.outcome());
     }
 
+    /** Two agents at a time would send every command twice. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void whoIsDeadIsNotKilledAgainAndItsPollsCountOnce() {
+        Stage whole = Stages.brief("two-rooms/mains-failure");
+        Duration stop = whole.scenario().stop().at();
+        Stage stage =
+                Stages.dying(
+                        whole,
+                        new Scenario.Timed(
+                                stop.minusMinutes(2),
+                                new Incident.Dies(Victim.AGENT, Duration.ofHours(1))),
+                        new Scenario.Timed(
+                                stop.minusMinutes(1),
+                                new Incident.Dies(Victim.AGENT, Duration.ofSeconds(10))));
+        Campaign campaign = Stages.campaign(stage, 1, journal);
+
+        long due = campaign.play().watch().orElseThrow().pollsDue();
+
+        assertEquals(1, campaign.restarts());
+        var undisturbed = Stages.campaign(whole, 1, new MemoryJournal()).play();
+        assertTrue(due < undisturbed.watch().orElseThrow().pollsDue(), due + " polls");
+    }
+
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void theSameSeedGivesTheSameBytes() {

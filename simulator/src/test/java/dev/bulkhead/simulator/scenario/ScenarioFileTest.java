@@ -206,6 +206,28 @@ class ScenarioFileTest {
     }
 
     @Test
+    void aProcessIsKilledAgainOnlyOnceItIsBack() {
+        String killed =
+                """
+                timeline:
+                  - {at: 12 min, killed: {process: agent, for: 30 s}}
+                  - {at: 10 min, killed: {process: agent, for: 2 min}}
+                  - {at: 11 min, killed: {process: broker, for: 2 min}}
+                  - {at: 14 min, killed: {process: agent, for: 1 s}}
+                """;
+
+        var problems =
+                ScenarioFile.parse(
+                                "s.yaml",
+                                WHOLE.replace("timeline:\n", killed),
+                                ShippedScenarios.site("two-rooms"),
+                                ShippedProfiles.all())
+                        .lines();
+
+        assertEquals(List.of("s.yaml:8:26: agent is dead already at that time"), problems);
+    }
+
+    @Test
     void plantAndAgentAreKnownBeforeTheSite() {
         var names = ScenarioFile.names("s.yaml", WHOLE).orElseThrow();
 
