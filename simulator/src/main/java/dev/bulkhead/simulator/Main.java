@@ -1,5 +1,6 @@
 package dev.bulkhead.simulator;
 
+import dev.bulkhead.agent.peer.Reasons;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -61,7 +62,7 @@ public final class Main {
         if (!(broken instanceof IOException)) {
             throw broken;
         }
-        command.getErr().println("bulkhead-sim: " + broken.getMessage());
+        command.getErr().println("bulkhead-sim: " + Reasons.of(broken));
         return BAD;
     }
 

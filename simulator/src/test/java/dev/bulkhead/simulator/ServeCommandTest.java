@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,27 @@ class ServeCommandTest {
         assertEquals(64, run("serve", plant, "--speed", "fast"));
         assertEquals(64, run("serve", plant, "--port-base", "65530"));
         assertTrue(err.toString().contains("--port-base is 65530; expected 0 to 65526"));
+    }
+
+    @Test
+    void whatCannotBeOpenedIsSaidWithItsGatewayAndWhy(@TempDir Path folder) throws IOException {
+        String plant = SITES.resolve("two-rooms/plant.yaml").toString();
+        assertEquals(1, run("serve", plant, "--link", "A1-ups=rtu:" + folder.resolve("none")));
+        assertEquals(
+                "bulkhead-sim: line %s for gateway A1-ups can't be opened (there is no such file)\n"
+                        .formatted(folder.resolve("none")),
+                err.toString());
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            assertEquals(
+                    1, run("serve", plant, "--host-base", "127.0.0.1", "--port-base", "" + port));
+            assertTrue(
+                    err.toString()
+                            .contains(
+                                    "port %d for gateway A1-bms can't be had (Address already in use)"
+                                            .formatted(port)),
+                    err.toString());
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fazecast.jSerialComm.SerialPortInvalidPortException;
 import dev.bulkhead.rules.site.SerialLine;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class SerialTransport implements Transport {
     /** How long it may take to notice that it was cut. */
     private static final int TURN_MILLIS = 50;
+
+    /** S_IFMT and S_IFCHR of stat(2). */
+    private static final int FILE_TYPE = 0xF000;
+
+    private static final int CHARACTER_DEVICE = 0x2000;
 
     private final SerialLine line;
     private volatile @Nullable SerialPort port;
@@ -45,13 +51,11 @@ final class SerialTransport implements Transport {
     }
 
     private SerialPort found() throws IOException {
-        if (!Files.exists(Path.of(line.device()))) {
-            throw new IOException("there is no " + line.device());
-        }
+        checkIsDevice();
         try {
             return SerialPort.getCommPort(line.device());
         } catch (SerialPortInvalidPortException _) {
-            throw new IOException(line.device() + " is no serial device");
+            throw noDevice();
         } catch (LinkageError missing) {
             throw new IOException(
                     "the library for serial ports can't be loaded from %s or %s (%s)"
@@ -61,6 +65,22 @@ final class SerialTransport implements Transport {
                                     missing.getMessage()),
                     missing);
         }
+    }
+
+    /** Before anything is opened: the library would set a plain file too, and write to it. */
+    private void checkIsDevice() throws IOException {
+        try {
+            int mode = (int) Files.getAttribute(Path.of(line.device()), "unix:mode");
+            if ((mode & FILE_TYPE) != CHARACTER_DEVICE) {
+                throw noDevice();
+            }
+        } catch (NoSuchFileException _) {
+            throw new IOException("there is no " + line.device());
+        }
+    }
+
+    private IOException noDevice() {
+        return new IOException(line.device() + " is no serial device");
     }
 
     private static int parity(SerialLine.Parity parity) {

@@ -1,5 +1,6 @@
 package dev.bulkhead.simulator.device;
 
+import dev.bulkhead.rules.site.GatewayId;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -58,12 +59,8 @@ final class ModbusServer implements Closeable {
         this.acceptor = Thread.ofVirtual().name(name).unstarted(this::accept);
     }
 
-    /**
-     * Listens.
-     *
-     * @param name for its threads
-     */
-    static ModbusServer listen(String name, Way.Networked way, Answering answering)
+    /** Listens. */
+    static ModbusServer listen(GatewayId gateway, Way.Networked way, Answering answering)
             throws IOException {
         ServerSocket listener = listener(way);
         try {
@@ -72,11 +69,11 @@ final class ModbusServer implements Closeable {
         } catch (IOException refused) {
             listener.close();
             throw new IOException(
-                    "port %d for %s: %s"
-                            .formatted(way.address().getPort(), name, refused.getMessage()),
+                    "port %d for gateway %s can't be had"
+                            .formatted(way.address().getPort(), gateway),
                     refused);
         }
-        var server = new ModbusServer(name, listener, framing(way), answering);
+        var server = new ModbusServer("gateway-" + gateway, listener, framing(way), answering);
         server.acceptor.start();
         return server;
     }

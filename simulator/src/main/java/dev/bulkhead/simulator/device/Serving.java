@@ -113,11 +113,10 @@ public final class Serving implements AutoCloseable {
     }
 
     private void add(GatewayId id, Way way, Answering answering) throws IOException {
-        String name = "gateway-" + id;
         switch (way) {
             case Way.Networked networked ->
-                    servers.put(id, ModbusServer.listen(name, networked, answering));
-            case Way.Rtu(Path device) -> lines.put(id, SerialServer.open(name, device, answering));
+                    servers.put(id, ModbusServer.listen(id, networked, answering));
+            case Way.Rtu(Path device) -> lines.put(id, SerialServer.open(id, device, answering));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.bulkhead.agent.peer.Certificates;
+import dev.bulkhead.agent.peer.Reasons;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.Site;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -206,7 +208,21 @@ class ServedLinksTest {
                 assertThrows(
                         IOException.class, () -> serve(new Way.Rtu(folder.resolve("ttyNone"))));
         assertEquals(
-                "line " + folder.resolve("ttyNone") + " for gateway-A1-bms",
-                String.valueOf(refused.getMessage()).replaceAll(": .*", ""));
+                "line " + folder.resolve("ttyNone") + " for gateway A1-bms can't be opened",
+                refused.getMessage());
+    }
+
+    /** Whoever mixes up two options must not lose a file. */
+    @Test
+    void aFileThatIsNoLineIsRefusedAndLeftAlone() throws IOException {
+        Path file = Files.writeString(folder.resolve("scenario.yaml"), "title: precious");
+        for (Path wrong : List.of(file, folder)) {
+            IOException refused = assertThrows(IOException.class, () -> serve(new Way.Rtu(wrong)));
+            assertEquals(
+                    "line %s for gateway A1-bms can't be opened (it is no serial line or pseudo-terminal)"
+                            .formatted(wrong),
+                    Reasons.of(refused));
+        }
+        assertEquals("title: precious", Files.readString(file));
     }
 }
