@@ -17,7 +17,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** The command {@code bulkhead}. */
@@ -84,7 +83,7 @@ public final class Main {
                         .setOut(terminal.out())
                         .setErr(terminal.err())
                         .setCaseInsensitiveEnumValuesAllowed(true)
-                        .setParameterExceptionHandler((wrong, _) -> explain(wrong))
+                        .setParameterExceptionHandler((wrong, _) -> Usage.explain(wrong))
                         .setExecutionExceptionHandler(
                                 (thrown, command, _) -> explain(thrown, command));
         int code = line.execute(arguments);
@@ -195,39 +194,14 @@ public final class Main {
         return Terminal.DONE;
     }
 
-    private static int explain(ParameterException wrong) {
-        CommandLine command = wrong.getCommandLine();
-        PrintWriter err = command.getErr();
-        err.println(wrong.getMessage());
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
-            sayHowItIsUsed(command);
-        }
-        return Terminal.USAGE;
-    }
-
     private static int explain(Exception thrown, CommandLine command) {
         PrintWriter err = command.getErr();
         if (thrown instanceof WrongUsage) {
             err.println(thrown.getMessage());
-            sayHowItIsUsed(command);
+            Usage.say(command);
             return Terminal.USAGE;
         }
         return confess(thrown, err);
-    }
-
-    /** In few lines, so that the mistake itself stays in sight; with all commands if one lacks. */
-    private static void sayHowItIsUsed(CommandLine command) {
-        if (!command.getSubcommands().isEmpty()) {
-            command.usage(command.getErr());
-            return;
-        }
-        CommandLine.Help help = command.getHelp();
-        command.getErr()
-                .print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
-        command.getErr()
-                .println(
-                        "'%s --help' says more."
-                                .formatted(command.getCommandSpec().qualifiedName()));
     }
 
     private static int confess(Exception bug, PrintWriter err) {

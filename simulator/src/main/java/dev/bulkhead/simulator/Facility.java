@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A facility as its files have it: what is documented, and how the real plant behaves. */
@@ -32,9 +33,13 @@ public record Facility(
 
     /** Reads a plant's file and the {@code site.yaml} beside it. */
     public static Document.Parsed<Facility> read(Path plantFile) {
+        Document.Parsed<String> plantText = text(plantFile);
+        Optional<Problem> other = otherKind(plantFile, plantText.value());
+        if (other.isPresent()) {
+            return wrong(List.of(), other.stream().toList());
+        }
         Path siteFile = plantFile.resolveSibling("site.yaml");
         Document.Parsed<String> siteText = text(siteFile);
-        Document.Parsed<String> plantText = text(plantFile);
         if (siteText.value().isEmpty() || plantText.value().isEmpty()) {
             return wrong(siteText.problems(), plantText.problems());
         }
@@ -49,6 +54,33 @@ public record Facility(
         return new Document.Parsed<>(
                 settings.value().map(found -> new Facility(site.orElseThrow(), profiles, found)),
                 settings.problems());
+    }
+
+    /** That it is no plant's file; empty too where it is none that could be read at all. */
+    private static Optional<Problem> otherKind(Path file, Optional<String> text) {
+        String kind =
+                Files.isDirectory(file)
+                        ? "a folder"
+                        : text.flatMap(found -> keys(file, found)).map(Facility::kind).orElse("");
+        return Optional.of(kind)
+                .filter(it -> !it.isEmpty())
+                .map(it -> problem(file, "this is " + it + "; a plant.yaml was expected"));
+    }
+
+    private static Optional<Set<String>> keys(Path file, String text) {
+        return Document.parse(file.toString(), text, top -> Set.copyOf(top.entries().keySet()))
+                .value();
+    }
+
+    /** What a file is by its keys; empty if it may be a plant's. */
+    private static String kind(Set<String> keys) {
+        if (keys.contains("timeline")) {
+            return "a scenario";
+        }
+        if (keys.contains("plant") || !keys.contains("site")) {
+            return "";
+        }
+        return keys.contains("gateways") ? "a site.yaml" : "an agent.yaml";
     }
 
     private static Document.Parsed<Facility> wrong(List<Problem> site, List<Problem> plant) {
@@ -68,8 +100,11 @@ public record Facility(
     }
 
     private static Document.Parsed<String> unread(Path file, String why) {
-        return new Document.Parsed<>(
-                Optional.empty(), List.of(new Problem(file.toString(), 1, 1, why)));
+        return new Document.Parsed<>(Optional.empty(), List.of(problem(file, why)));
+    }
+
+    private static Problem problem(Path file, String why) {
+        return new Problem(file.toString(), 1, 1, why);
     }
 
     /** The gateways of this facility over a plant of it. */

@@ -1,5 +1,6 @@
 package dev.bulkhead.simulator;
 
+import dev.bulkhead.agent.Usage;
 import dev.bulkhead.agent.peer.Reasons;
 import java.io.IOException;
 import java.util.Arrays;
@@ -53,7 +54,9 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::report);
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler((wrong, _) -> Usage.explain(wrong))
+                .setExecutionExceptionHandler(Main::report);
     }
 
     /** A file or port that can't be had needs a sentence; a bug needs its trace. */

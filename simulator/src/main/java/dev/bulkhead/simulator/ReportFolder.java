@@ -34,12 +34,19 @@ final class ReportFolder {
         return switch (refused) {
             case FileAlreadyExistsException _ ->
                     Files.isRegularFile(folder) ? "is a file" : "is no folder";
-            case AccessDeniedException _ -> "can't be written: permission denied";
             case NoSuchFileException _ -> "can't be written: no folder can be made there";
+            default -> "can't be written: " + reason(refused);
+        };
+    }
+
+    /** Why something can't be written. */
+    static String reason(IOException refused) {
+        return switch (refused) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "there is no such folder";
             case FileSystemException other ->
-                    "can't be written: "
-                            + Optional.ofNullable(other.getReason()).orElse(other.toString());
-            default -> "can't be written: " + refused;
+                    Optional.ofNullable(other.getReason()).orElse(other.toString());
+            default -> refused.toString();
         };
     }
 }

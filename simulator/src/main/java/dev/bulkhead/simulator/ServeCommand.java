@@ -113,7 +113,7 @@ final class ServeCommand implements Callable<Integer> {
             description =
                     "How a gateway is served: tcp, tls, rtu-tcp, or rtu:DEVICE on a serial line or"
                             + " pseudo-terminal that is set already. May be given again.")
-    private Map<String, String> links = Map.of();
+    private List<String> links = List.of();
 
     @Option(
             names = "--certificate",
@@ -263,7 +263,7 @@ final class ServeCommand implements Callable<Integer> {
             throws IOException {
         PrintWriter out = given.commandLine().getOut();
         if (endpoints != null) {
-            serving.writeEndpoints(endpoints);
+            write(serving, endpoints, given);
         }
         SequencedMap<GatewayId, InetSocketAddress> addresses = serving.addresses();
         ways.forEach((gateway, way) -> out.println(gateway + " " + place(gateway, way, addresses)));
@@ -274,6 +274,18 @@ final class ServeCommand implements Callable<Integer> {
                     .println(
                             "These ports were free; the site names others. --port-base N begins"
                                     + " with its first, --endpoints FILE is for an agent.yaml.");
+        }
+    }
+
+    private static void write(Serving serving, Path file, CommandSpec given) {
+        try {
+            serving.writeEndpoints(file);
+        } catch (IOException refused) {
+            throw new ParameterException(
+                    given.commandLine(),
+                    "--endpoints %s can't be written: %s"
+                            .formatted(file, ReportFolder.reason(refused)),
+                    refused);
         }
     }
 

@@ -28,11 +28,11 @@ import javax.net.ssl.SSLContext;
  * @param portBase the first gateway's port, the next ones' follow; 0 for any free ones
  * @param hostBase the first gateway's address, the next ones' follow, all on one port; empty: all
  *     on 127.0.0.1
- * @param links by gateway, as in {@code rtu:/dev/pts/3}; of any other it is {@code tcp}
+ * @param links as in {@code A1-ups=rtu:/dev/pts/3}; of any gateway that isn't named it is {@code
+ *     tcp}
  * @param tls empty: nothing can be served so
  */
-record ServedWays(
-        int portBase, Optional<String> hostBase, Map<String, String> links, Optional<Tls> tls) {
+record ServedWays(int portBase, Optional<String> hostBase, List<String> links, Optional<Tls> tls) {
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
     private static final String SERIAL = "rtu:";
 
@@ -65,7 +65,8 @@ record ServedWays(
      */
     SequencedMap<GatewayId, Way> of(SequencedCollection<GatewayId> gateways) throws IOException {
         checkPorts(gateways.size());
-        for (String gateway : links.keySet()) {
+        Map<String, String> named = named();
+        for (String gateway : named.keySet()) {
             if (!gateways.contains(new GatewayId(gateway))) {
                 List<String> known = gateways.stream().map(GatewayId::value).toList();
                 throw new IllegalArgumentException(
@@ -77,9 +78,27 @@ record ServedWays(
         }
         SequencedMap<GatewayId, Way> ways = new LinkedHashMap<>();
         for (GatewayId gateway : gateways) {
-            ways.put(gateway, way(gateway, address(ways.size())));
+            ways.put(
+                    gateway, way(named.getOrDefault(gateway.value(), "tcp"), address(ways.size())));
         }
         return ways;
+    }
+
+    /** The links by their gateways. */
+    private Map<String, String> named() {
+        Map<String, String> named = new LinkedHashMap<>();
+        for (String link : links) {
+            int sign = link.indexOf('=');
+            if (sign < 0) {
+                throw new IllegalArgumentException(
+                        "--link: '" + link + "' is no GATEWAY=LINK; expected one as in A1-ups=tls");
+            }
+            if (named.put(link.substring(0, sign), link.substring(sign + 1)) != null) {
+                throw new IllegalArgumentException(
+                        "--link: gateway '" + link.substring(0, sign) + "' has two");
+            }
+        }
+        return named;
     }
 
     private void checkPorts(int gateways) {
@@ -104,8 +123,7 @@ record ServedWays(
         return new InetSocketAddress(InetAddress.getByAddress(next), portBase);
     }
 
-    private Way way(GatewayId gateway, InetSocketAddress address) throws IOException {
-        String link = links.getOrDefault(gateway.value(), "tcp");
+    private Way way(String link, InetSocketAddress address) throws IOException {
         if (link.startsWith(SERIAL)) {
             return new Way.Rtu(Path.of(link.substring(SERIAL.length())));
         }

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +67,73 @@ class ServeCommandTest {
                                             .formatted(port)),
                     err.toString());
         }
+    }
+
+    @Test
+    void endpointsThatCannotBeWrittenAreSaidAsTheyWereGiven(@TempDir Path folder) {
+        Path file = folder.resolve("none/e.yaml");
+        String plant = SITES.resolve("two-rooms/plant.yaml").toString();
+        assertEquals(64, run("serve", plant, "--endpoints", file.toString()));
+        assertTrue(
+                err.toString()
+                        .contains(
+                                "--endpoints %s can't be written: there is no such folder"
+                                        .formatted(file)),
+                err.toString());
+    }
+
+    @Test
+    void aFileOfAnotherKindIsNoPlant() {
+        Path site = SITES.resolve("two-rooms");
+        Map.of(
+                        site,
+                        "a folder",
+                        site.resolve("site.yaml"),
+                        "a site.yaml",
+                        site.resolve("agent.yaml"),
+                        "an agent.yaml",
+                        site.resolve("scenarios/cell-short.yaml"),
+                        "a scenario")
+                .forEach(
+                        (file, kind) -> {
+                            err.getBuffer().setLength(0);
+                            assertEquals(78, run("serve", file.toString()));
+                            assertEquals(
+                                    "%s:1:1: this is %s; a plant.yaml was expected\n"
+                                            .formatted(file, kind),
+                                    err.toString());
+                        });
+    }
+
+    /** The mistake itself must not scroll away. */
+    @Test
+    void ofAWrongCommandLineFewWordsAreMade() {
+        assertEquals(64, run("serve", "plant.yaml", "--speed", "0"));
+        assertTrue(err.toString().lines().count() < 12, err.toString());
+        assertTrue(
+                err.toString().endsWith("'bulkhead-sim serve --help' says more.\n"),
+                err.toString());
+    }
+
+    @Test
+    void aCertificateThatIsNotThereIsSaidToBeSo(@TempDir Path folder) {
+        String plant = SITES.resolve("two-rooms/plant.yaml").toString();
+        Path none = folder.resolve("none.pem");
+        assertEquals(
+                1,
+                run(
+                        "serve",
+                        plant,
+                        "--link",
+                        "A1-ups=tls",
+                        "--certificate",
+                        none.toString(),
+                        "--key",
+                        none.toString()));
+        assertEquals(
+                "bulkhead-sim: the certificate in %s can't be read (there is no such file)\n"
+                        .formatted(none),
+                err.toString());
     }
 
     @Test

@@ -24,11 +24,11 @@ class ServedWaysTest {
     private static final GatewayId UPS = new GatewayId("A1-ups");
     private static final List<GatewayId> BOTH = List.of(BMS, UPS);
 
-    private static ServedWays ways(int portBase, String hostBase, Map<String, String> links) {
+    private static ServedWays ways(int portBase, String hostBase, String... links) {
         return new ServedWays(
                 portBase,
                 Optional.of(hostBase).filter(host -> !host.isEmpty()),
-                links,
+                List.of(links),
                 Optional.empty());
     }
 
@@ -42,12 +42,12 @@ class ServedWaysTest {
                 Map.of(
                         BMS, new Way.Tcp(at("127.0.0.1", 1502)),
                         UPS, new Way.Tcp(at("127.0.0.1", 1503))),
-                ways(1502, "", Map.of()).of(BOTH));
+                ways(1502, "").of(BOTH));
         assertEquals(
                 Map.of(
                         BMS, new Way.Tcp(at("127.0.1.255", 1502)),
                         UPS, new Way.Tcp(at("127.0.2.0", 1502))),
-                ways(1502, "127.0.1.255", Map.of()).of(BOTH));
+                ways(1502, "127.0.1.255").of(BOTH));
     }
 
     @Test
@@ -56,7 +56,7 @@ class ServedWaysTest {
                 Map.of(
                         BMS, new Way.RtuOverTcp(at("127.0.0.1", 0)),
                         UPS, new Way.Rtu(Path.of("/dev/pts/3"))),
-                ways(0, "", Map.of("A1-bms", "rtu-tcp", "A1-ups", "rtu:/dev/pts/3")).of(BOTH));
+                ways(0, "", "A1-bms=rtu-tcp", "A1-ups=rtu:/dev/pts/3").of(BOTH));
     }
 
     @Test
@@ -66,7 +66,7 @@ class ServedWaysTest {
                 new ServedWays(
                                 0,
                                 Optional.empty(),
-                                Map.of("A1-bms", "tls"),
+                                List.of("A1-bms=tls"),
                                 Optional.of(
                                         new ServedWays.Tls(
                                                 new Identity(own.trust(), own.key()),
@@ -77,17 +77,22 @@ class ServedWaysTest {
 
     @Test
     void whatCannotBeIsSaid() {
-        assertRefused("--port-base is 65535; expected 0 to 65534", ways(65535, "", Map.of()));
+        assertRefused("--port-base is 65535; expected 0 to 65534", ways(65535, ""));
         assertRefused(
                 "--host-base is 10.0.0.1; expected an address of 127.0.0.0/8",
-                ways(502, "10.0.0.1", Map.of()));
+                ways(502, "10.0.0.1"));
         assertRefused(
                 "--link: there is no gateway 'A1-bmx'; did you mean 'A1-bms'?",
-                ways(502, "", Map.of("A1-bmx", "tcp")));
+                ways(502, "", "A1-bmx=tcp"));
         assertRefused(
                 "--link: 'udp' is none of tcp, tls, rtu-tcp, rtu:DEVICE",
-                ways(502, "", Map.of("A1-bms", "udp")));
-        assertRefused("tls needs --certificate and --key", ways(502, "", Map.of("A1-bms", "tls")));
+                ways(502, "", "A1-bms=udp"));
+        assertRefused(
+                "--link: 'A1-bms' is no GATEWAY=LINK; expected one as in A1-ups=tls",
+                ways(502, "", "A1-bms"));
+        assertRefused(
+                "--link: gateway 'A1-bms' has two", ways(502, "", "A1-bms=tcp", "A1-bms=tcp"));
+        assertRefused("tls needs --certificate and --key", ways(502, "", "A1-bms=tls"));
     }
 
     private static void assertRefused(String why, ServedWays ways) {

@@ -30,9 +30,10 @@ import javax.net.ssl.KeyManagerFactory;
  */
 public record Identity(Path certificate, Path key) {
     private static final Pattern PEM =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]+)-----END \\1-----", Pattern.DOTALL);
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.+?)-----END \\1-----", Pattern.DOTALL);
 
     private static final String PKCS8 = "PRIVATE KEY";
+    private static final String CERTIFICATE = "CERTIFICATE";
 
     // Of a store in memory that nobody else sees.
     private static final char[] NO_PASSWORD = {};
@@ -67,7 +68,15 @@ public record Identity(Path certificate, Path key) {
     }
 
     private List<X509Certificate> chain() throws IOException {
-        try (InputStream pem = new ByteArrayInputStream(SmallFile.read(certificate))) {
+        String text = text("certificate", certificate);
+        List<String> kinds = kinds(text);
+        if (!kinds.isEmpty() && !kinds.contains(CERTIFICATE)) {
+            throw new IOException(
+                    "%s holds '%s'; a '%s' was expected"
+                            .formatted(certificate, kinds.getLast(), CERTIFICATE));
+        }
+        try (InputStream pem =
+                new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1))) {
             List<X509Certificate> chain =
                     CertificateFactory.getInstance("X.509").generateCertificates(pem).stream()
                             .map(X509Certificate.class::cast)
@@ -80,22 +89,25 @@ public record Identity(Path certificate, Path key) {
                     "no certificate can be read from %s: %s"
                             .formatted(certificate, broken.getMessage()),
                     broken);
-        } catch (IOException unreadable) {
-            throw new IOException(
-                    "the certificate in " + certificate + " can't be read", unreadable);
         }
         throw new IOException("there is no certificate in " + certificate);
     }
 
-    private PrivateKey secret(PublicKey of) throws IOException {
-        String text;
+    private static String text(String what, Path file) throws IOException {
         try {
-            text = new String(SmallFile.read(key), StandardCharsets.ISO_8859_1);
+            return new String(SmallFile.read(file), StandardCharsets.ISO_8859_1);
         } catch (IOException unreadable) {
-            throw new IOException("the key in " + key + " can't be read", unreadable);
+            throw new IOException("the %s in %s can't be read".formatted(what, file), unreadable);
         }
+    }
+
+    private static List<String> kinds(String text) {
+        return PEM.matcher(text).results().map(found -> found.group(1)).toList();
+    }
+
+    private PrivateKey secret(PublicKey of) throws IOException {
         // openssl writes the parameters of a curve before an old key.
-        Matcher pem = PEM.matcher(text);
+        Matcher pem = PEM.matcher(text("key", key));
         String kind = "";
         while (pem.find()) {
             kind = pem.group(1);

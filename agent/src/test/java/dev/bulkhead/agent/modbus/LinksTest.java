@@ -305,6 +305,24 @@ final class LinksTest {
                         .contains("there is no such file"));
     }
 
+    /** As {@code openssl ec -aes128} writes one. */
+    @Test
+    void aFileThatHoldsSomethingElseIsSaidToHoldIt() throws IOException {
+        Path locked =
+                Files.writeString(
+                        folder.resolve("locked.key"),
+                        OLD_KEY.replaceFirst(
+                                "\n", "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,8F\n\n"));
+        assertEquals(
+                locked
+                        + " holds 'EC PRIVATE KEY'; a plain 'PRIVATE KEY' was expected, as written"
+                        + " by openssl pkcs8 -topk8 -nocrypt",
+                objection(credentials(agent.trust(), locked, "Operator")));
+        assertEquals(
+                agent.key() + " holds 'PRIVATE KEY'; a 'CERTIFICATE' was expected",
+                objection(credentials(agent.key(), agent.key(), "Operator")));
+    }
+
     private static final String OLD_KEY =
             "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n-----END EC PRIVATE KEY-----\n";
 
