@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.SequencedMap;
@@ -151,6 +152,12 @@ final class ServeCommand implements Callable<Integer> {
                     given.commandLine(),
                     "--speed is " + speed + "; expected above 0, at most 1000");
         }
+        if (Stream.of(certificate, key, trust).anyMatch(Objects::nonNull)
+                && links.stream().noneMatch(link -> link.endsWith("=tls"))) {
+            throw new ParameterException(
+                    given.commandLine(),
+                    "--certificate, --key and --trust are for tls, which no --link asks for");
+        }
         long sources =
                 Stream.of(plantFile != null, scenarioFile != null, !recorded.isEmpty())
                         .filter(isGiven -> isGiven)
@@ -247,8 +254,9 @@ final class ServeCommand implements Callable<Integer> {
         Instant start = scenario.map(Scenario::start).orElseGet(clock::instant);
         var plant = new Plant(facility.site(), facility.settings(), seed, start);
         SequencedMap<GatewayId, SimulatedGateway> gateways = facility.gateways(plant);
+        var log = new FaultLog(given.commandLine().getErr(), clock);
         Optional<Player> player =
-                scenario.map(played -> new Player(played, plant, gateways, Policy.NONE));
+                scenario.map(played -> new Player(played, plant, gateways, Policy.NONE, log));
         try (var running = new RunningPlant(plant, player, speed);
                 var serving = Serving.start(gateways, running.lock(), running::now, ways)) {
             tell(serving, ways, given);
@@ -258,7 +266,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** In the order of the site: where each listens, or the device it is on. */
+    /** In the order of the site: where each listens, or the device it is on; how, if not by TCP. */
     private void tell(Serving serving, SequencedMap<GatewayId, Way> ways, CommandSpec given)
             throws IOException {
         PrintWriter out = given.commandLine().getOut();
@@ -292,10 +300,13 @@ final class ServeCommand implements Callable<Integer> {
     private static String place(
             GatewayId gateway, Way way, SequencedMap<GatewayId, InetSocketAddress> addresses) {
         return switch (way) {
-            case Way.Rtu(Path device) -> device.toString();
+            case Way.Rtu(Path device) -> device + " " + way.link();
             case Way.Networked _ -> {
                 InetSocketAddress address = Site.known(addresses, gateway);
-                yield address.getAddress().getHostAddress() + ":" + address.getPort();
+                yield address.getAddress().getHostAddress()
+                        + ":"
+                        + address.getPort()
+                        + (way instanceof Way.Tcp ? "" : " " + way.link());
             }
         };
     }

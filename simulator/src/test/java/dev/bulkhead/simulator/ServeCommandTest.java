@@ -137,6 +137,18 @@ class ServeCommandTest {
     }
 
     @Test
+    void aCertificateThatNobodyWouldShowIsAWrongCommandLine() {
+        String plant = SITES.resolve("two-rooms/plant.yaml").toString();
+        assertEquals(64, run("serve", plant, "--certificate", "c.pem", "--key", "k.pem"));
+        assertTrue(
+                err.toString()
+                        .startsWith(
+                                "--certificate, --key and --trust are for tls, which no --link"
+                                        + " asks for"),
+                err.toString());
+    }
+
+    @Test
     void filesThatAreNotThereAreEachNamed(@TempDir Path folder) {
         Path plant = folder.resolve("plant.yaml");
         assertEquals(78, run("serve", plant.toString()));

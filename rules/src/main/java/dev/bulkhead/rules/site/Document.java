@@ -448,6 +448,13 @@ public final class Document {
             return Collections.unmodifiableMap(entries);
         }
 
+        /** The keys that nobody has asked for so far. */
+        public Set<String> unknown() {
+            Set<String> unknown = new LinkedHashSet<>(values.keySet());
+            unknown.removeAll(asked);
+            return Collections.unmodifiableSet(unknown);
+        }
+
         public boolean has(String key) {
             asked.add(key);
             shape.key(key);

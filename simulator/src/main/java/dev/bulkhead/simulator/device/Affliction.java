@@ -11,11 +11,9 @@ import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Site;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -28,6 +26,8 @@ import java.util.stream.Stream;
  * the kind's parameters, each of which may be left out.
  */
 public record Affliction(Target target, Fault fault) {
+    /** So many names are read in a message. */
+    private static final int FEW = 8;
 
     /**
      * One with the parameters given, and the standard for all others.
@@ -52,7 +52,7 @@ public record Affliction(Target target, Fault fault) {
                 && target instanceof Target.OfDevice) {
             return make.apply(with);
         }
-        if (kind.making() instanceof FaultKind.OfPoint(var _, var make)
+        if (kind.making() instanceof FaultKind.OfPoint(var _, var _, var make)
                 && target instanceof Target.OfPoint(var _, String point)) {
             return make.make(point, with);
         }
@@ -85,7 +85,7 @@ public record Affliction(Target target, Fault fault) {
                                                                     new Target.OfPair(
                                                                             device.id(), with)))
                             .toList();
-            case FaultKind.OfPoint(var fits, var _) ->
+            case FaultKind.OfPoint(var _, var fits, var _) ->
                     site.devices().values().stream()
                             .flatMap(
                                     device ->
@@ -130,8 +130,12 @@ public record Affliction(Target target, Fault fault) {
                                                         numbers.put(
                                                                 each.name(), number(each, entry)));
                             }
-                            return target(table, kind, site, profiles)
-                                    .map(target -> of(kind, target, numbers));
+                            Optional<Affliction> read =
+                                    target(table, kind, site, profiles)
+                                            .map(target -> of(kind, target, numbers));
+                            read.flatMap(it -> FaultKind.senseless(it.fault()))
+                                    .ifPresent(it -> table.wrong(it.getKey(), it.getValue()));
+                            return read;
                         });
     }
 
@@ -152,15 +156,22 @@ public record Affliction(Target target, Fault fault) {
         Optional<Entry> entry = table.find("fault");
         if (entry.isEmpty()) {
             table.entry().wrong("'fault' is missing");
+            passOver(table);
             return Optional.empty();
         }
         String name = entry.get().asText();
         Optional<FaultKind> kind = FaultKind.named(name);
         if (kind.isEmpty()) {
+            passOver(table);
             List<String> known = Arrays.stream(FaultKind.values()).map(FaultKind::text).toList();
             entry.get().wrong("there is no fault '" + name + "'" + Document.nearest(name, known));
         }
         return kind;
+    }
+
+    /** Nobody knows which keys belong to a fault that isn't known. */
+    private static void passOver(Table table) {
+        table.entries();
     }
 
     private static double number(FaultKind.Parameter parameter, Entry entry) {
@@ -185,61 +196,107 @@ public record Affliction(Target target, Fault fault) {
                             .map(Target.OfGateway::new);
             case FaultKind.OfDevice _ ->
                     known(table, "device", site.devices(), DeviceId::new).map(Target.OfDevice::new);
-            case FaultKind.OfPair _ ->
-                    known(table, "device", site.devices(), DeviceId::new)
-                            .flatMap(device -> pair(table, site, device));
-            case FaultKind.OfPoint(var fits, var _) ->
-                    known(table, "device", site.devices(), DeviceId::new)
-                            .flatMap(
-                                    device ->
-                                            point(
-                                                    table,
-                                                    device,
-                                                    points(
-                                                            site,
-                                                            Site.known(site.devices(), device),
-                                                            profiles,
-                                                            fits)));
+            case FaultKind.OfPair _ -> {
+                Optional<Entry> with = needed(table, "with");
+                yield device(table, site)
+                        .flatMap(device -> with.flatMap(entry -> pair(entry, site, device)));
+            }
+            case FaultKind.OfPoint of -> {
+                Optional<Entry> point = needed(table, "point");
+                yield device(table, site)
+                        .flatMap(
+                                device ->
+                                        point.flatMap(
+                                                entry ->
+                                                        point(
+                                                                entry, kind, of, site, device,
+                                                                profiles)));
+            }
         };
     }
 
-    private static Optional<Target> pair(Table table, Site site, DeviceId device) {
-        SequencedMap<DeviceId, DeviceId> others = new LinkedHashMap<>();
-        others(site, Site.known(site.devices(), device)).forEach(each -> others.put(each, each));
-        return known(table, "with", others, DeviceId::new)
-                .map(with -> new Target.OfPair(device, with));
+    private static Optional<Device> device(Table table, Site site) {
+        return known(table, "device", site.devices(), DeviceId::new)
+                .map(id -> Site.known(site.devices(), id));
     }
 
-    private static Optional<Target> point(Table table, DeviceId device, List<String> points) {
-        SequencedMap<String, String> named = new LinkedHashMap<>();
-        points.forEach(each -> named.put(each, each));
-        return known(table, "point", named, name -> name)
-                .map(point -> new Target.OfPoint(device, point));
+    private static Optional<Target> pair(Entry entry, Site site, Device device) {
+        String name = entry.asText();
+        List<String> others = others(site, device).map(DeviceId::value).toList();
+        if (others.contains(name)) {
+            return Optional.of(new Target.OfPair(device.id(), new DeviceId(name)));
+        }
+        entry.wrong(
+                "'%s' is no other device behind %s, the gateway of %s; %s"
+                        .formatted(name, device.gateway(), device.id(), choice(name, others)));
+        return Optional.empty();
+    }
+
+    private static Optional<Target> point(
+            Entry entry,
+            FaultKind kind,
+            FaultKind.OfPoint of,
+            Site site,
+            Device device,
+            Map<ProfileId, Profile> profiles) {
+        String name = entry.asText();
+        List<String> fitting = points(site, device, profiles, of.fits());
+        if (fitting.contains(name)) {
+            return Optional.of(new Target.OfPoint(device.id(), name));
+        }
+        List<String> all = points(site, device, profiles, _ -> true);
+        entry.wrong(
+                all.contains(name)
+                        ? "%s is of %s, which %s of %s isn't; %s"
+                                .formatted(
+                                        kind, of.words(), name, device.id(), choice(name, fitting))
+                        : "%s shows nothing of the plant at a point '%s'; %s"
+                                .formatted(device.id(), name, choice(name, all)));
+        return Optional.empty();
+    }
+
+    /** What could stand instead of a name. */
+    private static String choice(String name, List<String> known) {
+        if (known.isEmpty()) {
+            return "there is none";
+        }
+        String nearest = Document.nearest(name, known);
+        return nearest.isEmpty() || known.size() <= FEW
+                ? "expected one of "
+                        + String.join(", ", known.subList(0, Math.min(FEW, known.size())))
+                        + (known.size() > FEW ? " and %d more".formatted(known.size() - FEW) : "")
+                : nearest.substring(2);
     }
 
     /** What a key names; a problem if that is none of these. */
     private static <K> Optional<K> known(
             Table table, String key, Map<K, ?> things, Function<String, K> id) {
+        Optional<Entry> entry = needed(table, key);
+        Optional<K> named = entry.map(it -> id.apply(it.asText())).filter(things::containsKey);
+        if (named.isEmpty()) {
+            entry.ifPresent(it -> unknown(it, key, things));
+        }
+        return named;
+    }
+
+    private static void unknown(Entry entry, String key, Map<?, ?> things) {
+        String name = entry.asText();
+        entry.wrong(
+                "the site has no "
+                        + key
+                        + " '"
+                        + name
+                        + "'"
+                        + Document.nearest(
+                                name, things.keySet().stream().map(Object::toString).toList()));
+    }
+
+    private static Optional<Entry> needed(Table table, String key) {
         Optional<Entry> entry = table.find(key);
         if (entry.isEmpty()) {
             table.entry().wrong("'" + key + "' is missing");
-            return Optional.empty();
         }
-        K named = id.apply(entry.get().asText());
-        if (things.containsKey(named)) {
-            return Optional.of(named);
-        }
-        entry.get()
-                .wrong(
-                        "no "
-                                + key
-                                + " '"
-                                + named
-                                + "' here that can have this fault"
-                                + Document.nearest(
-                                        named.toString(),
-                                        things.keySet().stream().map(Object::toString).toList()));
-        return Optional.empty();
+        return entry;
     }
 
     /** What ends it. */
@@ -267,6 +324,11 @@ public record Affliction(Target target, Fault fault) {
 
     /** Ends all faults of one kind in one place. */
     public record Mending(FaultKind kind, Target target) {
+        /** What and where, as in {@code drift of A1-climate, point ai1}. */
+        public String words() {
+            return kind + " of " + target.words();
+        }
+
         /** Mends; what isn't broken stays whole. */
         public void mend(Site site, Map<GatewayId, SimulatedGateway> gateways) {
             SimulatedGateway gateway = gateways.get(target.gateway(site));

@@ -99,29 +99,36 @@ public enum FaultKind {
     STUCK(
             "stuck",
             "the point keeps the value it had",
-            new OfPoint(_ -> true, (point, _) -> new StuckValue(point))),
+            new OfPoint("a point", _ -> true, (point, _) -> new StuckValue(point))),
     /** {@link SentinelValue}. */
     SENTINEL(
             "sentinel",
             "the point says \"no value\", as its register map has it",
             new OfPoint(
-                    place -> place.noValue().isPresent(), (point, _) -> new SentinelValue(point))),
+                    "a point that can say it has no value",
+                    place -> place.noValue().isPresent(),
+                    (point, _) -> new SentinelValue(point))),
     /** {@link BrokenWire}. */
     BROKEN_WIRE(
             "broken-wire",
             "the terminal's loop carries no current, its contact reads open",
-            new OfPoint(Place::isTerminal, (point, _) -> new BrokenWire(point))),
+            new OfPoint(
+                    "a contact or a loop", Place::isTerminal, (point, _) -> new BrokenWire(point))),
     /** {@link Offset}. */
     OFFSET(
             "offset",
             "the number is off by so much",
-            new OfPoint(FaultKind::isNumber, (point, with) -> new Offset(point, with.number("by"))),
+            new OfPoint(
+                    "a number",
+                    FaultKind::isNumber,
+                    (point, with) -> new Offset(point, with.number("by"))),
             Parameter.number("by", -1e6, 1e6, 5)),
     /** {@link Drift}. */
     DRIFT(
             "drift",
             "the number goes away from the truth, so much each hour",
             new OfPoint(
+                    "a number",
                     FaultKind::isNumber,
                     (point, with) -> new Drift(point, with.number("per-hour"))),
             Parameter.number("per-hour", -1e6, 1e6, 1)),
@@ -130,6 +137,7 @@ public enum FaultKind {
             "noise",
             "the number is off by up to so much either way, anew at every instant, by chance",
             new OfPoint(
+                    "a number",
                     FaultKind::isNumber,
                     (point, with) -> new Noise(point, with.number("within"), with.whole("seed"))),
             Parameter.number("within", 0, 1e6, 1),
@@ -139,6 +147,7 @@ public enum FaultKind {
             "spike",
             "the number is off by so much for a moment, again and again",
             new OfPoint(
+                    "a number",
                     FaultKind::isNumber,
                     (point, with) ->
                             new Spike(
@@ -153,7 +162,10 @@ public enum FaultKind {
     TORN(
             "torn",
             "a number of several registers shows its first one as it was a reading before",
-            new OfPoint(FaultKind::isTearable, (point, _) -> new TornValue(point))),
+            new OfPoint(
+                    "a number of several registers",
+                    FaultKind::isTearable,
+                    (point, _) -> new TornValue(point))),
     /** {@link FrozenGateway}. */
     FROZEN(
             "frozen",
@@ -184,9 +196,10 @@ public enum FaultKind {
     }
 
     /**
+     * @param words what it can befall, with an article
      * @param fits the points it can befall
      */
-    record OfPoint(Predicate<Place> fits, PointMaking make) implements Making {}
+    record OfPoint(String words, Predicate<Place> fits, PointMaking make) implements Making {}
 
     interface PointMaking {
         Fault make(String point, Arguments with);
@@ -320,6 +333,21 @@ public enum FaultKind {
                 && place.source()
                         .filter(source -> source.role().type() == Role.Type.NUMBER)
                         .isPresent();
+    }
+
+    /** What is senseless of a fault's parameters, and of which; empty if nothing is. */
+    static Optional<Map.Entry<String, String>> senseless(Fault fault) {
+        if (fault instanceof Spike(var _, var _, Duration every, Duration lasting)
+                && lasting.compareTo(every) >= 0) {
+            return Optional.of(
+                    Map.entry(
+                            "lasting",
+                            "lasting is no shorter than every: the spike would never end"));
+        }
+        if (fault instanceof WrongTransaction(int shift) && shift == 0) {
+            return Optional.of(Map.entry("shift", "shift is 0: the answer would be right"));
+        }
+        return Optional.empty();
     }
 
     private static boolean isTearable(Place place) {

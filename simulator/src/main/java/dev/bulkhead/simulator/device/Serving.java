@@ -29,6 +29,7 @@ import java.util.function.UnaryOperator;
 public final class Serving implements AutoCloseable {
     private final SequencedMap<GatewayId, ModbusServer> servers = new LinkedHashMap<>();
     private final SequencedMap<GatewayId, SerialServer> lines = new LinkedHashMap<>();
+    private final SequencedMap<GatewayId, Way> ways = new LinkedHashMap<>();
 
     private Serving() {}
 
@@ -113,6 +114,7 @@ public final class Serving implements AutoCloseable {
     }
 
     private void add(GatewayId id, Way way, Answering answering) throws IOException {
+        ways.put(id, way);
         switch (way) {
             case Way.Networked networked ->
                     servers.put(id, ModbusServer.listen(id, networked, answering));
@@ -150,23 +152,32 @@ public final class Serving implements AutoCloseable {
         return addresses;
     }
 
-    /** Writes {@link #addresses} as a YAML mapping; whoever sees the file sees all of it. */
+    /**
+     * Writes {@link #addresses} as a YAML mapping, and as comments what the agent has from its
+     * site: which link it is, and serial lines. Whoever sees the file sees all of it.
+     */
     public void writeEndpoints(Path file) throws IOException {
         var text = new StringBuilder();
-        addresses()
-                .forEach(
-                        (gateway, address) ->
-                                text.append('"')
-                                        .append(gateway)
-                                        .append("\": \"")
-                                        .append(address.getAddress().getHostAddress())
-                                        .append(':')
-                                        .append(address.getPort())
-                                        .append("\"\n"));
+        ways.forEach((gateway, way) -> text.append(endpoint(gateway, way)).append('\n'));
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(draft, text, StandardCharsets.UTF_8);
         Files.move(
                 draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private String endpoint(GatewayId gateway, Way way) {
+        return switch (way) {
+            case Way.Rtu(Path device) -> "# %s is on the serial line %s".formatted(gateway, device);
+            case Way.Networked _ -> {
+                InetSocketAddress address = Site.known(servers, gateway).address();
+                yield "\"%s\": \"%s:%d\"%s"
+                        .formatted(
+                                gateway,
+                                address.getAddress().getHostAddress(),
+                                address.getPort(),
+                                way instanceof Way.Tcp ? "" : "  # " + way.link());
+            }
+        };
     }
 
     @Override

@@ -25,6 +25,16 @@ public sealed interface Target {
                 : Site.known(site.devices(), device()).gateway();
     }
 
+    /** As a person says it. */
+    default String words() {
+        return switch (this) {
+            case OfGateway(GatewayId gateway) -> "gateway " + gateway;
+            case OfDevice(DeviceId id) -> id.toString();
+            case OfPoint(DeviceId id, String point) -> id + ", point " + point;
+            case OfPair(DeviceId id, DeviceId with) -> id + " with " + with;
+        };
+    }
+
     /**
      * The device.
      *

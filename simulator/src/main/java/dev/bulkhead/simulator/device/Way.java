@@ -6,6 +6,16 @@ import javax.net.ssl.SSLContext;
 
 /** How a gateway is reached. */
 public sealed interface Way {
+    /** Its name on a command line. */
+    default String link() {
+        return switch (this) {
+            case Tcp _ -> "tcp";
+            case Tls _ -> "tls";
+            case RtuOverTcp _ -> "rtu-tcp";
+            case Rtu _ -> "rtu";
+        };
+    }
+
     /** Over a network; a port of 0 is any that is free. */
     sealed interface Networked extends Way {
         InetSocketAddress address();

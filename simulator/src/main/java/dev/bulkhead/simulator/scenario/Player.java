@@ -24,10 +24,28 @@ public final class Player {
     /** How often values are sampled, and how soon a flame is noticed here. Proposal. */
     static final Duration STRIDE = Duration.ofSeconds(5);
 
+    /** Hears of a play as it goes, on the thread that drives it. */
+    public interface Listener {
+        void happened(Incident incident);
+
+        /** The scenario's end has come. */
+        void ended();
+    }
+
+    private static final Listener NOBODY =
+            new Listener() {
+                @Override
+                public void happened(Incident incident) {}
+
+                @Override
+                public void ended() {}
+            };
+
     private final Scenario scenario;
     private final Plant plant;
     private final SequencedMap<GatewayId, SimulatedGateway> gateways;
     private final Policy policy;
+    private final Listener listener;
     private final List<RoomId> rooms;
     private final Recorder recorder;
     private final Optional<TripRelay> relay;
@@ -35,6 +53,7 @@ public final class Player {
     private Instant nextSample;
     private int next;
     private boolean isCut;
+    private boolean hasEnded;
 
     /**
      * @param plant at the scenario's start
@@ -46,6 +65,16 @@ public final class Player {
             Plant plant,
             SequencedMap<GatewayId, SimulatedGateway> gateways,
             Policy policy) {
+        this(scenario, plant, gateways, policy, NOBODY);
+    }
+
+    /** The same, told to somebody; the first incidents come already now. */
+    public Player(
+            Scenario scenario,
+            Plant plant,
+            SequencedMap<GatewayId, SimulatedGateway> gateways,
+            Policy policy,
+            Listener listener) {
         if (!plant.now().equals(scenario.start())) {
             throw new IllegalArgumentException(
                     "the plant is at " + plant.now() + ", the scenario starts " + scenario.start());
@@ -54,6 +83,7 @@ public final class Player {
         this.plant = plant;
         this.gateways = gateways;
         this.policy = policy;
+        this.listener = listener;
         this.rooms = scenario.expected(plant.site()).failing();
         this.recorder = new Recorder(scenario, plant, rooms);
         this.relay = wiring(scenario, plant, policy).map(trip -> new TripRelay(plant, trip));
@@ -82,6 +112,10 @@ public final class Player {
             }
             letHappen();
             relay.ifPresent(TripRelay::look);
+        }
+        if (!hasEnded && !now.isBefore(scenario.end())) {
+            hasEnded = true;
+            listener.ended();
         }
     }
 
@@ -170,5 +204,6 @@ public final class Player {
                 // Whoever keeps the processes kills them.
             }
         }
+        listener.happened(incident);
     }
 }

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,8 @@ public final class ScenarioFile {
     private final Map<ProfileId, Profile> profiles;
     private final List<Timed> timeline = new ArrayList<>();
     private final List<Death> deaths = new ArrayList<>();
+    private final IdentityHashMap<Timed, Entry> mended = new IdentityHashMap<>();
+    private boolean hasUnreadFault;
 
     /** A process that is killed, with its place in the file. */
     private record Death(Entry entry, Duration at, Incident.Dies dies) {
@@ -143,6 +146,7 @@ public final class ScenarioFile {
             timed(table, horizon);
         }
         refuseDeathsOfTheDead();
+        checkMended();
         return new Scenario(
                 top.text("title"),
                 source(top.table("source")),
@@ -239,10 +243,13 @@ public final class ScenarioFile {
                                                             .forEach(
                                                                     incident ->
                                                                             add(
-                                                                                    entry, at,
-                                                                                    incident));
+                                                                                    new Timed(
+                                                                                            at,
+                                                                                            incident),
+                                                                                    key,
+                                                                                    entry));
                                                 }));
-        if (named.size() != 1) {
+        if (named.size() != 1 && !isMisspelt(table)) {
             table.entry()
                     .wrong(
                             (named.isEmpty()
@@ -250,13 +257,6 @@ public final class ScenarioFile {
                                             : String.join(" and ", named) + " at once")
                                     + "; expected one of "
                                     + String.join(", ", kinds().keySet()));
-        }
-    }
-
-    private void add(Entry entry, Duration at, Incident incident) {
-        timeline.add(new Timed(at, incident));
-        if (incident instanceof Incident.Dies dies) {
-            deaths.add(new Death(entry, at, dies));
         }
     }
 
@@ -271,6 +271,44 @@ public final class ScenarioFile {
                 death.entry().wrong(Document.spelled(victim) + " is dead already at that time");
             }
         }
+    }
+
+    /** Whether a name is so near to a known one that all of them needn't be listed. */
+    private boolean isMisspelt(Table table) {
+        return table.unknown().stream()
+                .anyMatch(key -> !Document.nearest(key, kinds().keySet()).isEmpty());
+    }
+
+    private void add(Timed timed, String key, Entry entry) {
+        timeline.add(timed);
+        if (key.equals("mended")) {
+            mended.put(timed, entry);
+        }
+        if (timed.incident() instanceof Incident.Dies dies) {
+            deaths.add(new Death(entry, timed.at(), dies));
+        }
+    }
+
+    /** What is mended without having been broken was meant otherwise. */
+    private void checkMended() {
+        if (hasUnreadFault) {
+            return;
+        }
+        Set<Affliction.Mending> broken = new HashSet<>();
+        timeline.stream()
+                .sorted(Comparator.comparing(Timed::at))
+                .forEach(
+                        timed -> {
+                            if (timed.incident() instanceof Incident.Breaks(var affliction)) {
+                                broken.add(affliction.mending());
+                            }
+                            Entry entry = mended.get(timed);
+                            if (entry != null
+                                    && timed.incident() instanceof Incident.Mends(var mending)
+                                    && !broken.contains(mending)) {
+                                entry.wrong(mending.words() + " isn't broken until then");
+                            }
+                        });
     }
 
     /** What can happen, by its key. */
@@ -331,13 +369,7 @@ public final class ScenarioFile {
                                 gateway -> mends(FaultKind.FROZEN, new Target.OfGateway(gateway))));
         kinds.put("approve", this::approve);
         kinds.put("killed", ScenarioFile::killed);
-        kinds.put(
-                "broken",
-                entry ->
-                        Affliction.read(entry.asTable(), site, profiles)
-                                .<Incident>map(Incident.Breaks::new)
-                                .stream()
-                                .toList());
+        kinds.put("broken", this::broken);
         kinds.put(
                 "mended",
                 entry ->
@@ -346,6 +378,12 @@ public final class ScenarioFile {
                                 .stream()
                                 .toList());
         return kinds;
+    }
+
+    private List<Incident> broken(Entry entry) {
+        Optional<Affliction> affliction = Affliction.read(entry.asTable(), site, profiles);
+        hasUnreadFault |= affliction.isEmpty();
+        return affliction.<Incident>map(Incident.Breaks::new).stream().toList();
     }
 
     private static Incident breaks(FaultKind kind, Target target) {

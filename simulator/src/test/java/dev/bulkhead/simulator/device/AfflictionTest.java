@@ -70,18 +70,46 @@ class AfflictionTest {
         assertProblem("{fault: silent}", "1:1: 'device' is missing");
         assertProblem(
                 "{fault: silent, device: A1-S01-bmx}",
-                "1:25: no device 'A1-S01-bmx' here that can have this fault;"
-                        + " did you mean 'A1-S01-bms'?");
+                "1:25: the site has no device 'A1-S01-bmx';" + " did you mean 'A1-S01-bms'?");
         assertProblem(
                 "{fault: offset, device: A1-offgas, point: di1}",
-                "1:43: no point 'di1' here that can have this fault");
+                "1:43: offset is of a number, which di1 of A1-offgas isn't; there is none");
         assertProblem(
                 "{fault: swapped, device: A1-S01-bms, with: A1-S01-bms}",
-                "1:44: no with 'A1-S01-bms' here that can have this fault;"
-                        + " did you mean 'A1-S02-bms'?");
+                "1:44: 'A1-S01-bms' is no other device behind A1-bms, the gateway of A1-S01-bms;"
+                        + " expected one of A1-S02-bms, A1-S03-bms, A1-S04-bms");
+        assertProblem(
+                "{fault: torn, device: A1-climate, point: ai1}",
+                "1:41: torn is of a number of several registers, which ai1 of A1-climate isn't;"
+                        + " there is none");
+        assertProblem(
+                "{fault: drift, device: A1-climate, point: ai9}",
+                "1:43: A1-climate shows nothing of the plant at a point 'ai9';"
+                        + " expected one of ai1, ai2, ai3, ai4");
         assertProblem(
                 "{fault: late, device: A1-S01-bms, by: 1 h}", "1:39: expected 0.001 s to 600.0 s");
         assertProblem("{fault: late, device: A1-S01-bms, point: V}", "1:35: unknown key 'point'");
+    }
+
+    /** What follows from a mistake is none of its own. */
+    @Test
+    void keysOfAFaultOrADeviceThatIsNotKnownAreNotHeldAgainstIt() {
+        assertProblem(
+                "{fault: drifft, device: A1-climate, point: ai1, per-hour: 1}",
+                "1:9: there is no fault 'drifft'; did you mean 'drift'?");
+        assertProblem(
+                "{fault: drift, device: A1-climat, point: ai1, per-hour: 1}",
+                "1:24: the site has no device 'A1-climat'; did you mean 'A1-climate'?");
+    }
+
+    @Test
+    void aFaultThatIsNoneIsRefused() {
+        assertProblem(
+                "{fault: spike, device: A1-climate, point: ai1, every: 1 s, lasting: 10 s}",
+                "1:69: lasting is no shorter than every: the spike would never end");
+        assertProblem(
+                "{fault: wrong-transaction, device: A1-climate, shift: 0}",
+                "1:55: shift is 0: the answer would be right");
     }
 
     private void assertProblem(String text, String problem) {

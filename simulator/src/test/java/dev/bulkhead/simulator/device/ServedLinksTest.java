@@ -203,6 +203,16 @@ class ServedLinksTest {
     }
 
     @Test
+    void theEndpointsFileSaysWhichLinkIsNoModbusTcp() throws IOException {
+        serve(new Way.RtuOverTcp(ANY));
+        Path file = folder.resolve("endpoints.yaml");
+        serving.orElseThrow().writeEndpoints(file);
+        assertEquals(
+                "\"A1-bms\": \"127.0.0.1:%d\"  # rtu-tcp".formatted(address("A1-bms").getPort()),
+                Files.readAllLines(file).getFirst());
+    }
+
+    @Test
     void aLineThatIsNotThereIsSaid() {
         IOException refused =
                 assertThrows(

@@ -229,7 +229,7 @@ class ServingTest {
                         () -> Serving.start(site.gateways, lock, () -> site.now, taken).close());
         assertTrue(
                 String.valueOf(refused.getMessage())
-                        .startsWith("port " + taken + " for gateway-A1-bms"),
+                        .startsWith("port " + taken + " for gateway A1-bms"),
                 refused.getMessage());
     }
 }

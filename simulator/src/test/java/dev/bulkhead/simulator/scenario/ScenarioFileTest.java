@@ -183,7 +183,6 @@ class ScenarioFileTest {
                         "s.yaml:9:10: at is after the horizon",
                         "s.yaml:10:10: at is '6'; a time with its unit was expected, as in 500 ms,"
                                 + " 2 s, 90 min",
-                        "s.yaml:11:5: nothing happens here; expected one of " + KINDS,
                         "s.yaml:11:17: unknown key 'breaker-stick'; did you mean"
                                 + " 'breaker-sticks'?",
                         "s.yaml:12:5: utility-lost and racked-out at once; expected one of "
@@ -193,8 +192,7 @@ class ScenarioFileTest {
                         "s.yaml:15:35: the site has no device 'A1-offgass'; did you mean"
                                 + " 'A1-offgas'?",
                         "s.yaml:16:33: there is no fault 'driftt'; did you mean 'drift'?",
-                        "s.yaml:16:41: unknown key 'device'",
-                        "s.yaml:17:49: no device 'nobody' here that can have this fault",
+                        "s.yaml:17:49: the site has no device 'nobody'",
                         "s.yaml:18:33: at is after the horizon",
                         "s.yaml:19:8: 'after-ignition' is missing",
                         "s.yaml:19:9: unknown key 'after'",
@@ -203,6 +201,27 @@ class ScenarioFileTest {
                         "s.yaml:21:71: by is after the horizon",
                         "s.yaml:22:19: A1 stands here a second time"),
                 problems);
+    }
+
+    private static List<String> problems(String timeline) {
+        String text = WHOLE.replace("  - {at: 8 min, broken", timeline + "  - {at: 8 min, broken");
+        return ScenarioFile.parse(
+                        "s.yaml", text, ShippedScenarios.site("two-rooms"), ShippedProfiles.all())
+                .lines();
+    }
+
+    /** A device misspelt, or a time: the fault goes on, and nobody knows. */
+    @Test
+    void whatIsMendedMustHaveBeenBroken() {
+        assertEquals(
+                List.of("s.yaml:12:25: late of A1-offgas isn't broken until then"),
+                problems("  - {at: 7 min, mended: {fault: late, device: A1-offgas}}\n"));
+        assertEquals(
+                List.of("s.yaml:12:25: exception of A1-offgas isn't broken until then"),
+                problems("  - {at: 7 min, mended: {fault: exception, device: A1-offgas}}\n"));
+        assertEquals(
+                List.of(),
+                problems("  - {at: 9 min, mended: {fault: exception, device: A1-offgas}}\n"));
     }
 
     @Test
