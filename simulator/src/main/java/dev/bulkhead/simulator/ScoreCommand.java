@@ -215,6 +215,9 @@ final class ScoreCommand implements Callable<Integer> {
         String name = file.getFileName().toString().replaceFirst("\\.yaml$", "");
         return "bulkhead-sim run %s --policy %s --mode campaign --seed %d --report %s"
                 .formatted(
-                        Main.quoted(file.toString()), policy.text(), seed, name + "-" + policy.text());
+                        Main.quoted(file.toString()),
+                        policy.text(),
+                        seed,
+                        name + "-" + policy.text());
     }
 }
