@@ -58,6 +58,9 @@ public final class Document {
     private static final Pattern DURATION =
             Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*(ms|s|min|h|d)");
 
+    /** A hundred years: more than anybody means, and some of them add up without overflow. */
+    private static final double MOST_MILLIS = 36_500 * 86_400e3;
+
     /** A number as YAML 1.2 has it: Java would take 10d for 10, which may be hexadecimal. */
     private static final Pattern NUMBER =
             Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|0x[0-9a-fA-F]+");
@@ -323,6 +326,10 @@ public final class Document {
                         case "h" -> number * 3600e3;
                         default -> number * 86400e3;
                     };
+            if (millis > MOST_MILLIS) {
+                wrong(name + " is '" + text + "'; expected at most 36500 d");
+                return Duration.ofSeconds(1);
+            }
             return Duration.ofMillis(Math.round(millis));
         }
 

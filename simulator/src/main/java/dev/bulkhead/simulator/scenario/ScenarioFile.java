@@ -80,6 +80,9 @@ public final class ScenarioFile {
     private static final List<String> MUST_HAVE =
             List.of("title", "source", "plant", "start", "horizon", "timeline", "stop");
 
+    /** Devices count seconds from 1970 on, in 32 bits. */
+    private static final Instant LAST_START = Instant.parse("2099-12-31T23:59:59Z");
+
     private static final double MOST_MILLIOHMS = 1e6;
     private static final double MOST_SMOKE = 100;
     private static final double MOST_GAS = 1000;
@@ -141,7 +144,7 @@ public final class ScenarioFile {
     }
 
     private Scenario scenario(Table top) {
-        Duration horizon = top.duration("horizon");
+        Duration horizon = positive(top, "horizon");
         for (Table table : top.tables("timeline")) {
             timed(table, horizon);
         }
@@ -152,9 +155,7 @@ public final class ScenarioFile {
                 source(top.table("source")),
                 top.text("plant"),
                 top.find("agent").map(Entry::asText),
-                top.find("start")
-                        .map(Entry::asInstant)
-                        .orElseGet(() -> missing(top, "start", Instant.EPOCH)),
+                start(top),
                 horizon,
                 timeline,
                 top.tableIfAny("water").map(water -> water.duration("after-ignition")),
@@ -166,6 +167,35 @@ public final class ScenarioFile {
     private static <T> T missing(Table table, String key, T standIn) {
         table.entry().wrong("'" + key + "' is missing");
         return standIn;
+    }
+
+    private static Instant start(Table top) {
+        Instant start =
+                top.find("start")
+                        .map(Entry::asInstant)
+                        .orElseGet(() -> missing(top, "start", Instant.EPOCH));
+        if (start.isBefore(Instant.EPOCH) || start.isAfter(LAST_START)) {
+            top.wrong(
+                    "start",
+                    "start is "
+                            + start
+                            + "; expected "
+                            + Instant.EPOCH
+                            + " or later, "
+                            + LAST_START
+                            + " at the latest");
+            return Instant.EPOCH;
+        }
+        return start;
+    }
+
+    private static Duration positive(Table table, String key) {
+        Duration duration = table.duration(key);
+        if (duration.isZero()) {
+            table.wrong(key, key + " is 0; expected more than that");
+            return Duration.ofSeconds(1);
+        }
+        return duration;
     }
 
     private static Duration cycle(Table bms) {
@@ -188,7 +218,7 @@ public final class ScenarioFile {
     }
 
     private static Stop stop(Table table, Duration horizon) {
-        Duration at = table.duration("at");
+        Duration at = positive(table, "at");
         if (at.compareTo(horizon) > 0) {
             table.find("at").orElse(table.entry()).wrong("at is after the horizon");
         }

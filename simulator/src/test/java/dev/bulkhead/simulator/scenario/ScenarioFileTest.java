@@ -1,6 +1,7 @@
 package dev.bulkhead.simulator.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.DeviceId;
@@ -244,6 +245,35 @@ class ScenarioFileTest {
                         .lines();
 
         assertEquals(List.of("s.yaml:8:26: agent is dead already at that time"), problems);
+    }
+
+    @Test
+    void aScenarioTakesTimeAndBeginsWhereDevicesCanCountIt() {
+        String text =
+                WHOLE.replace("start: 2026", "start: 1960")
+                        .replace("horizon: 2 h", "horizon: 0.1 ms")
+                        .replace("at: 20 min", "at: 0 s")
+                        .replace("after-ignition: 93 min", "after-ignition: 200000 d");
+
+        var problems =
+                ScenarioFile.parse(
+                                "s.yaml",
+                                text,
+                                ShippedScenarios.site("two-rooms"),
+                                ShippedProfiles.all())
+                        .lines();
+
+        assertTrue(
+                problems.containsAll(
+                        List.of(
+                                "s.yaml:5:8: start is 1960-01-15T06:00:00Z; expected"
+                                        + " 1970-01-01T00:00:00Z or later, 2099-12-31T23:59:59Z at"
+                                        + " the latest",
+                                "s.yaml:6:10: horizon is 0; expected more than that",
+                                "s.yaml:13:25: after-ignition is '200000 d'; expected at most"
+                                        + " 36500 d",
+                                "s.yaml:14:32: at is 0; expected more than that")),
+                () -> String.join("\n", problems));
     }
 
     @Test
