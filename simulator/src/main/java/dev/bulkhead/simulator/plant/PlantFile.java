@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
@@ -19,6 +20,14 @@ import java.util.function.Function;
  * What it leaves out is as in {@link PlantSettings#usual()}. All mistakes are found at once.
  */
 public final class PlantFile {
+    /**
+     * Of lithium-ion cells, in kg/m³: about 2100, widely. Reactions heat a cell by its volume, and
+     * its mass takes the heat up: a cell of air would go past all numbers.
+     */
+    private static final double LEAST_DENSITY = 1000;
+
+    private static final double MOST_DENSITY = 5000;
+
     private final Site site;
 
     private PlantFile(Site site) {
@@ -88,6 +97,23 @@ public final class PlantFile {
     }
 
     private static PlantSettings.Cells cells(Table table) {
+        PlantSettings.Cells cells = cellsAsWritten(table);
+        double density = cells.kilograms() / cells.cubicMetres();
+        if (!(density >= LEAST_DENSITY && density <= MOST_DENSITY)) {
+            table.entry()
+                    .wrong(
+                            String.format(
+                                    Locale.ROOT,
+                                    "a cell of %.0f kg/m³ by its mass and sizes; expected %.0f to"
+                                            + " %.0f",
+                                    density,
+                                    LEAST_DENSITY,
+                                    MOST_DENSITY));
+        }
+        return cells;
+    }
+
+    private static PlantSettings.Cells cellsAsWritten(Table table) {
         var usual =
                 table.oneOf("like", PlantSettings.CellKind.class, PlantSettings.CellKind.NMC_94)
                         .cells();

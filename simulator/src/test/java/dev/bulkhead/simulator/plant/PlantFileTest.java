@@ -57,6 +57,23 @@ final class PlantFileTest {
         assertEquals(150, cells.ventCelsius());
     }
 
+    /** Its reactions would heat it past all numbers. */
+    @Test
+    void aCellIsAboutAsDenseAsCellsAre() {
+        String text =
+                """
+                plant: two-rooms
+                cells:
+                  massKilograms: 0.01
+                """;
+
+        assertEquals(
+                List.of(
+                        "plant.yaml:3:3: a cell of 10 kg/m³ by its mass and sizes; expected 1000"
+                                + " to 5000"),
+                PlantFile.parse("plant.yaml", text, site).lines());
+    }
+
     @Test
     void aPlantOfOtherCellsThanItsSitesIsAMistake() {
         var site = ShippedPlants.site("two-rooms-vrla");
