@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 /**
  * One gateway's listening port. Every connection has a thread of its own, so that a client that
@@ -40,6 +41,12 @@ final class ModbusServer implements Closeable {
      * only when others are let go: whoever tried again at once would keep them from being served.
      */
     private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /**
+     * How long the end of a connection within TLS waits for its turn to say farewell: for good,
+     * were it not said, behind an answer that a client doesn't read.
+     */
+    private static final int FAREWELL_SECONDS = 1;
 
     private final String name;
     private final ServerSocket listener;
@@ -122,6 +129,9 @@ final class ModbusServer implements Closeable {
 
     private void begin(Socket connection) throws IOException {
         connection.setTcpNoDelay(true);
+        if (connection instanceof SSLSocket) {
+            connection.setSoLinger(true, FAREWELL_SECONDS);
+        }
         var conversation =
                 new Conversation(
                         new DataInputStream(
