@@ -1,6 +1,7 @@
 package dev.bulkhead.simulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.rules.signal.Position;
 import dev.bulkhead.rules.signal.Value;
@@ -12,6 +13,8 @@ import dev.bulkhead.simulator.scenario.Player;
 import dev.bulkhead.simulator.scenario.ScenarioFile;
 import dev.bulkhead.simulator.scenario.ShippedScenarios;
 import dev.bulkhead.simulator.score.Policy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,34 @@ class RunningPlantTest {
                 }
             }
             assertEquals(new Value.At(Position.OPEN), shown);
+        }
+    }
+
+    /** After a pause of the machine, or where it is too slow for such a speed. */
+    @Test
+    void whoeverWaitsHasATurnBeforeThePlantHasCaughtUp() throws InterruptedException {
+        Facility facility =
+                Facility.read(ShippedScenarios.sites().resolve("two-rooms/plant.yaml"))
+                        .orElseThrow();
+        var plant =
+                new Plant(
+                        facility.site(),
+                        facility.settings(),
+                        1,
+                        Instant.parse("2026-01-15T06:00:00Z"));
+        try (var running = new RunningPlant(plant, 1000)) {
+            running.start();
+            running.lock().lock();
+            Instant before = running.now();
+            TimeUnit.MILLISECONDS.sleep(500);
+            running.lock().unlock();
+            running.lock().lock();
+            try {
+                Duration stride = Duration.between(before, running.now());
+                assertTrue(stride.compareTo(Duration.ofSeconds(1)) <= 0, "" + stride);
+            } finally {
+                running.lock().unlock();
+            }
         }
     }
 }
