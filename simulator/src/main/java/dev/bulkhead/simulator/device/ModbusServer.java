@@ -43,8 +43,8 @@ final class ModbusServer implements Closeable {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     /**
-     * How long the end of a connection within TLS waits for its turn to say farewell: for good,
-     * were it not said, behind an answer that a client doesn't read.
+     * How long closing a connection within TLS may wait to say farewell: without a limit it waits
+     * for good behind an answer that a client doesn't read.
      */
     private static final int FAREWELL_SECONDS = 1;
 
