@@ -38,21 +38,18 @@ public record Facility(
         if (other.isPresent()) {
             return wrong(List.of(), other.stream().toList());
         }
-        Path siteFile = plantFile.resolveSibling("site.yaml");
-        Document.Parsed<String> siteText = text(siteFile);
-        if (siteText.value().isEmpty() || plantText.value().isEmpty()) {
-            return wrong(siteText.problems(), plantText.problems());
-        }
-        SequencedMap<ProfileId, Profile> profiles = ShippedProfiles.all();
-        Document.Parsed<Site> site =
-                SiteFile.parse(siteFile.toString(), siteText.orElseThrow(), profiles);
-        if (site.value().isEmpty()) {
-            return wrong(site.problems(), List.of());
+        Document.Parsed<Site> site = site(plantFile);
+        if (site.value().isEmpty() || plantText.value().isEmpty()) {
+            return wrong(site.problems(), plantText.problems());
         }
         Document.Parsed<PlantSettings> settings =
                 PlantFile.parse(plantFile.toString(), plantText.orElseThrow(), site.orElseThrow());
         return new Document.Parsed<>(
-                settings.value().map(found -> new Facility(site.orElseThrow(), profiles, found)),
+                settings.value()
+                        .map(
+                                found ->
+                                        new Facility(
+                                                site.orElseThrow(), ShippedProfiles.all(), found)),
                 settings.problems());
     }
 
@@ -81,6 +78,15 @@ public record Facility(
             return "";
         }
         return keys.contains("gateways") ? "a site.yaml" : "an agent.yaml";
+    }
+
+    /** Reads the {@code site.yaml} beside a plant's file. */
+    public static Document.Parsed<Site> site(Path plantFile) {
+        Path file = plantFile.resolveSibling("site.yaml");
+        Document.Parsed<String> text = text(file);
+        return text.value()
+                .map(found -> SiteFile.parse(file.toString(), found, ShippedProfiles.all()))
+                .orElseGet(() -> new Document.Parsed<>(Optional.empty(), text.problems()));
     }
 
     private static Document.Parsed<Facility> wrong(List<Problem> site, List<Problem> plant) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.TypeConversionException;
             SchemaCommand.class,
             ScoreCommand.class,
             CampaignCommand.class,
+            CheckCommand.class,
             ServeCommand.class
         },
         mixinStandardHelpOptions = true,

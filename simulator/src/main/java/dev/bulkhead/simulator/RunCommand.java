@@ -146,20 +146,13 @@ final class RunCommand implements Callable<Integer> {
             return Main.CONFIGURATION;
         }
         Stage stage = read.orElseThrow();
-        Optional<AgentFile.Configuration> agent = Optional.empty();
-        if (policies.contains(Policy.BULKHEAD)) {
-            if (stage.agent().isEmpty()) {
-                spec.commandLine()
-                        .getErr()
-                        .println(file + ": policy bulkhead can't be played: " + NO_AGENT);
-                return Main.CONFIGURATION;
-            }
-            Document.Parsed<AgentFile.Configuration> loaded = AgentFile.load(stage.agentFile());
-            if (loaded.value().isEmpty()) {
-                loaded.lines().forEach(spec.commandLine().getErr()::println);
-                return Main.CONFIGURATION;
-            }
-            agent = loaded.value();
+        Optional<AgentFile.Configuration> agent =
+                stage.agent().map(own -> AgentFile.load(own).orElseThrow());
+        if (policies.contains(Policy.BULKHEAD) && agent.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println(file + ": policy bulkhead can't be played: " + NO_AGENT);
+            return Main.CONFIGURATION;
         }
         ReportFolder.make(spec, folder);
         Timeline timeline = Timeline.ofProcess(stage.scenario().start());

@@ -1,6 +1,5 @@
 package dev.bulkhead.simulator;
 
-import dev.bulkhead.agent.AgentFile;
 import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.Problem;
 import dev.bulkhead.simulator.lab.Playing;
@@ -96,9 +95,6 @@ final class ScoreCommand implements Callable<Integer> {
             Document.Parsed<Stage> stage = Stage.read(file);
             stage.value().ifPresent(stages::add);
             problems.addAll(stage.problems());
-            stage.value()
-                    .flatMap(Stage::agent)
-                    .ifPresent(agent -> problems.addAll(AgentFile.load(agent).problems()));
         }
         if (!problems.isEmpty()) {
             problems.stream()

@@ -15,9 +15,15 @@ import java.util.SequencedMap;
 public final class ShippedProfiles {
     private static final String FOLDER = "/dev/bulkhead/rules/profiles/";
 
+    private static final SequencedMap<ProfileId, Profile> ALL = read();
+
     private ShippedProfiles() {}
 
     public static SequencedMap<ProfileId, Profile> all() {
+        return ALL;
+    }
+
+    private static SequencedMap<ProfileId, Profile> read() {
         SequencedMap<ProfileId, Profile> profiles = new LinkedHashMap<>();
         for (String file : text("index.txt").lines().toList()) {
             Profile profile = ProfileFile.parse(file, text(file)).orElseThrow();

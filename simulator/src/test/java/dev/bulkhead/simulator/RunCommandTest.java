@@ -64,6 +64,22 @@ class RunCommandTest {
         assertFalse(Files.exists(folder.resolve("out")), "nothing was made for nothing");
     }
 
+    /** Else it is found only by whoever plays the agent. */
+    @Test
+    void anAgentThatIsNotThereIsAMistakeUnderEveryPolicy() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("fire.yaml"),
+                        Files.readString(FIRE)
+                                .replace(
+                                        "../plant.yaml",
+                                        SITE.resolve("plant.yaml").toAbsolutePath().toString())
+                                .replace("../agent.yaml", "agnt.yaml"));
+
+        assertEquals(78, run(file, "--policy", "none", "--report", folder.resolve("out")));
+        assertTrue(err.toString().contains("there is no file agnt.yaml"), err::toString);
+    }
+
     @Test
     void aScenarioWithoutATitleIsStillOne() throws IOException {
         Path file =

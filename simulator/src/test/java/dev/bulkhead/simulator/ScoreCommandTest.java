@@ -44,7 +44,10 @@ class ScoreCommandTest {
         String text = ShippedScenarios.text("two-rooms", "cell-short");
         Files.writeString(
                 library.resolve("fire.yaml"),
-                text.substring(0, text.indexOf("expect:")).replace("140 min", "30 min") + expected);
+                text.substring(0, text.indexOf("expect:"))
+                                .replace("140 min", "30 min")
+                                .replace("after-ignition: 93 min", "after-ignition: 10 min")
+                        + expected);
         Files.writeString(
                 library.resolve("quiet.yaml"),
                 """

@@ -495,8 +495,11 @@ public final class Document {
             return need(key).map(value -> value.asNumber(low, high)).orElse(low);
         }
 
+        /** One that may be absent; {@code otherwise} stands in for a wrong one too. */
         public double number(String key, double low, double high, double otherwise) {
-            return find(key).map(value -> value.asNumber(low, high)).orElse(otherwise);
+            int before = problems.size();
+            double number = find(key).map(value -> value.asNumber(low, high)).orElse(otherwise);
+            return problems.size() == before ? number : otherwise;
         }
 
         public int integer(String key, int low, int high) {
@@ -526,6 +529,13 @@ public final class Document {
 
         public Duration duration(String key, Duration otherwise) {
             return find(key).map(Entry::asDuration).orElse(otherwise);
+        }
+
+        /** One that must be there; empty where it isn't or is no time, which is noted. */
+        public Optional<Duration> knownDuration(String key) {
+            int before = problems.size();
+            Duration duration = duration(key);
+            return problems.size() == before ? Optional.of(duration) : Optional.empty();
         }
 
         public <E extends Enum<E>> E oneOf(String key, Class<E> type) {

@@ -1,14 +1,20 @@
 package dev.bulkhead.simulator.lab;
 
+import dev.bulkhead.agent.AgentFile;
 import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.Problem;
+import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.simulator.Facility;
+import dev.bulkhead.simulator.ShippedProfiles;
 import dev.bulkhead.simulator.scenario.Scenario;
 import dev.bulkhead.simulator.scenario.ScenarioFile;
 import dev.bulkhead.simulator.score.Report;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * All that is needed to play a scenario.
@@ -17,41 +23,45 @@ import java.util.Optional;
  */
 public record Stage(Path file, Scenario scenario, Facility facility, Optional<Path> agent) {
 
-    /**
-     * Reads a scenario and the plant it is about, or the mistakes of the first file that has any.
-     */
+    /** Reads a scenario and all that it names, or the mistakes of all these files. */
     public static Document.Parsed<Stage> read(Path file) {
         Document.Parsed<String> found = Facility.text(file);
         if (found.value().isEmpty()) {
             return wrong(found.problems());
         }
         String text = found.orElseThrow();
-        var names = ScenarioFile.names(file.toString(), text);
+        Predicate<String> isThere = name -> Files.isRegularFile(file.resolveSibling(name));
+        var names = ScenarioFile.names(file.toString(), text, isThere);
         if (names.value().isEmpty()) {
             return wrong(names.problems());
         }
-        var facility = Facility.read(file.resolveSibling(names.orElseThrow().plant()).normalize());
-        if (facility.value().isEmpty()) {
+        Path plant = file.resolveSibling(names.orElseThrow().plant()).normalize();
+        var facility = Facility.read(plant);
+        Optional<Site> site =
+                facility.value().map(Facility::site).or(() -> Facility.site(plant).value());
+        if (site.isEmpty()) {
             return wrong(facility.problems());
         }
         var scenario =
                 ScenarioFile.parse(
-                        file.toString(),
-                        text,
-                        facility.orElseThrow().site(),
-                        facility.orElseThrow().profiles());
-        if (scenario.value().isEmpty()) {
-            return wrong(scenario.problems());
+                        file.toString(), text, site.get(), ShippedProfiles.all(), isThere);
+        Optional<Path> agent =
+                names.orElseThrow()
+                        .agent()
+                        .filter(isThere)
+                        .map(own -> file.resolveSibling(own).normalize());
+        List<Problem> problems =
+                Stream.of(
+                                facility.problems(),
+                                scenario.problems(),
+                                agent.map(own -> AgentFile.load(own).problems()).orElse(List.of()))
+                        .flatMap(List::stream)
+                        .toList();
+        if (!problems.isEmpty()) {
+            return wrong(problems);
         }
         return new Document.Parsed<>(
-                Optional.of(
-                        new Stage(
-                                file,
-                                scenario.orElseThrow(),
-                                facility.orElseThrow(),
-                                names.orElseThrow()
-                                        .agent()
-                                        .map(own -> file.resolveSibling(own).normalize()))),
+                Optional.of(new Stage(file, scenario.orElseThrow(), facility.orElseThrow(), agent)),
                 List.of());
     }
 

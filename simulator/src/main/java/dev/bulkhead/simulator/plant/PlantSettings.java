@@ -3,11 +3,14 @@ package dev.bulkhead.simulator.plant;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.DeviceId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is true of a plant and stands in no document of its site: chemistry and geometry, air,
@@ -422,6 +425,33 @@ public record PlantSettings(
         /** The device that really answers where {@code documented} should. */
         public DeviceId standingAt(DeviceId documented) {
             return swappedUnits.getOrDefault(documented, documented);
+        }
+
+        /** Each kind of deviation in words, a line each. */
+        public List<String> words() {
+            List<String> words =
+                    Stream.of(
+                                    kind("devices in each other's place", swappedUnits.keySet()),
+                                    kind(
+                                            "breakers on each other's terminals",
+                                            miswiredBreakers.keySet()),
+                                    kind("breakers that stick", stuckBreakers),
+                                    kind("breakers in LOCAL", localBreakers))
+                            .flatMap(Optional::stream)
+                            .toList();
+            return words.isEmpty() ? List.of("it is as its documents say") : words;
+        }
+
+        private static Optional<String> kind(String what, Collection<?> things) {
+            return things.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            "not as documented: "
+                                    + what
+                                    + ": "
+                                    + things.stream()
+                                            .map(Object::toString)
+                                            .collect(Collectors.joining(", ")));
         }
 
         BreakerId wiredAt(BreakerId documented) {

@@ -26,6 +26,7 @@ import dev.bulkhead.simulator.scenario.Scenario.Stop;
 import dev.bulkhead.simulator.scenario.Scenario.Timed;
 import dev.bulkhead.simulator.score.Expectation;
 import dev.bulkhead.simulator.score.Expectation.ToIsolate;
+import dev.bulkhead.simulator.score.PlantTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A scenario's file.
@@ -83,6 +85,9 @@ public final class ScenarioFile {
     /** Devices count seconds from 1970 on, in 32 bits. */
     private static final Instant LAST_START = Instant.parse("2099-12-31T23:59:59Z");
 
+    /** Stands in for a horizon that isn't known: nothing is held against that one. */
+    private static final Duration ENDLESS = Duration.ofDays(100_000);
+
     private static final double MOST_MILLIOHMS = 1e6;
     private static final double MOST_SMOKE = 100;
     private static final double MOST_GAS = 1000;
@@ -108,17 +113,36 @@ public final class ScenarioFile {
         this.profiles = profiles;
     }
 
-    /** Which plant and which agent a scenario is about; looks at nothing else. */
-    public static Parsed<Names> names(String file, String text) {
+    /**
+     * Which plant and which agent a scenario is about; looks at nothing else.
+     *
+     * @param isThere whether there is a file that the scenario calls so
+     */
+    public static Parsed<Names> names(String file, String text, Predicate<String> isThere) {
         return Document.parse(
                 file,
                 text,
                 top -> {
                     top.entries();
-                    return isOther(top)
-                            ? new Names("", Optional.empty())
-                            : new Names(top.text("plant"), top.find("agent").map(Entry::asText));
+                    if (isOther(top)) {
+                        return new Names("", Optional.empty());
+                    }
+                    checkThere(top, "plant", isThere);
+                    return new Names(top.text("plant"), top.find("agent").map(Entry::asText));
                 });
+    }
+
+    private static void checkThere(Table top, String key, Predicate<String> isThere) {
+        top.find(key)
+                .filter(entry -> !isThere.test(entry.asText()))
+                .ifPresent(
+                        entry ->
+                                entry.wrong(
+                                        "there is no file "
+                                                + entry.asText()
+                                                + "; "
+                                                + key
+                                                + " is relative to the scenario"));
     }
 
     /** Whether a file is of another kind, which may well name a plant in a sense of its own. */
@@ -137,14 +161,31 @@ public final class ScenarioFile {
      * @param file its name, for messages only
      * @param site that of its plant
      * @param profiles the register maps of its devices
+     * @param isThere whether there is a file that the scenario calls so
      */
     public static Parsed<Scenario> parse(
+            String file,
+            String text,
+            Site site,
+            Map<ProfileId, Profile> profiles,
+            Predicate<String> isThere) {
+        return Document.parse(
+                file,
+                text,
+                top -> {
+                    checkThere(top, "agent", isThere);
+                    return new ScenarioFile(site, profiles).scenario(top);
+                });
+    }
+
+    /** Reads a scenario and takes it that the files it names are there. */
+    public static Parsed<Scenario> parse(
             String file, String text, Site site, Map<ProfileId, Profile> profiles) {
-        return Document.parse(file, text, top -> new ScenarioFile(site, profiles).scenario(top));
+        return parse(file, text, site, profiles, _ -> true);
     }
 
     private Scenario scenario(Table top) {
-        Duration horizon = positive(top, "horizon");
+        Duration horizon = top.knownDuration("horizon").map(_ -> positive(top, "horizon")).orElse(ENDLESS);
         for (Table table : top.tables("timeline")) {
             timed(table, horizon);
         }
@@ -158,7 +199,7 @@ public final class ScenarioFile {
                 start(top),
                 horizon,
                 timeline,
-                top.tableIfAny("water").map(water -> water.duration("after-ignition")),
+                top.tableIfAny("water").map(water -> water(water, horizon)),
                 top.tableIfAny("bms").map(ScenarioFile::cycle).orElse(Scenario.BMS_CYCLE),
                 stop(top.table("stop"), horizon),
                 top.tableIfAny("expect").map(table -> expectation(table, horizon)));
@@ -196,6 +237,28 @@ public final class ScenarioFile {
             return Duration.ofSeconds(1);
         }
         return duration;
+    }
+
+    /** How long after an ignition water is needed; nothing ignites before the first short. */
+    private Duration water(Table table, Duration horizon) {
+        Duration after = table.duration("after-ignition");
+        Duration earliest =
+                timeline.stream()
+                        .filter(timed -> isShort(timed.incident()))
+                        .map(Timed::at)
+                        .min(Duration::compareTo)
+                        .orElse(Duration.ZERO);
+        if (earliest.plus(after).compareTo(horizon) > 0) {
+            table.wrong(
+                    "after-ignition",
+                    "water would be needed after the horizon, so never; nothing ignites before "
+                            + PlantTime.of(earliest));
+        }
+        return after;
+    }
+
+    private static boolean isShort(Incident incident) {
+        return incident instanceof Befalls(Happening.InternalShort _);
     }
 
     private static Duration cycle(Table bms) {

@@ -205,7 +205,11 @@ class ScenarioFileTest {
     }
 
     private static List<String> problems(String timeline) {
-        String text = WHOLE.replace("  - {at: 8 min, broken", timeline + "  - {at: 8 min, broken");
+        return mistakes(
+                WHOLE.replace("  - {at: 8 min, broken", timeline + "  - {at: 8 min, broken"));
+    }
+
+    private static List<String> mistakes(String text) {
         return ScenarioFile.parse(
                         "s.yaml", text, ShippedScenarios.site("two-rooms"), ShippedProfiles.all())
                 .lines();
@@ -276,9 +280,34 @@ class ScenarioFileTest {
                 () -> String.join("\n", problems));
     }
 
+    /** A policy that acts when water is needed would be scored for never acting. */
+    @Test
+    void waterThatCannotBeNeededBeforeTheHorizonIsAMistake() {
+        assertEquals(
+                List.of(
+                        "s.yaml:13:25: water would be needed after the horizon, so never; nothing"
+                                + " ignites before +05:00"),
+                mistakes(WHOLE.replace("horizon: 2 h", "horizon: 97 min")));
+        assertEquals(List.of(), mistakes(WHOLE.replace("horizon: 2 h", "horizon: 98 min")));
+    }
+
+    @Test
+    void nothingIsHeldAgainstAHorizonThatIsNotKnown() {
+        assertEquals(
+                List.of(
+                        "s.yaml:6:10: horizon is '60'; a time with its unit was expected, as in 500"
+                                + " ms, 2 s, 90 min"),
+                mistakes(WHOLE.replace("horizon: 2 h", "horizon: 60")));
+        assertEquals(
+                List.of(
+                        "s.yaml:1:1: 'horizon' is missing",
+                        "s.yaml:6:1: unknown key 'horizont'; did you mean 'horizon'?"),
+                mistakes(WHOLE.replace("horizon: 2 h", "horizont: 2 h")));
+    }
+
     @Test
     void plantAndAgentAreKnownBeforeTheSite() {
-        var names = ScenarioFile.names("s.yaml", WHOLE).orElseThrow();
+        var names = ScenarioFile.names("s.yaml", WHOLE, _ -> true).orElseThrow();
 
         assertEquals(new ScenarioFile.Names("../plant.yaml", Optional.of("../agent.yaml")), names);
     }
