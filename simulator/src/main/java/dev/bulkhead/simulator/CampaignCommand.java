@@ -52,7 +52,10 @@ final class CampaignCommand implements Callable<Integer> {
     @Option(
             names = "--life",
             paramLabel = "K",
-            description = "Plays this one life only, and tells what the agent said in it.")
+            description = {
+                "Plays this one life only, and tells what the agent said in it. Lives are",
+                "numbered from 0: as many hours as two lives play 0 and 1."
+            })
     private @Nullable Long life;
 
     @Option(
@@ -88,7 +91,19 @@ final class CampaignCommand implements Callable<Integer> {
             throw new ParameterException(
                     commandLine, "--jobs is " + atOnce + "; expected 1 or more");
         }
+        if (life != null && life < 0) {
+            throw new ParameterException(
+                    commandLine, "--life is " + life + "; lives are numbered from 0");
+        }
         Path site = site(commandLine);
+        if (!Files.isDirectory(site)) {
+            throw new ParameterException(
+                    commandLine,
+                    "--site "
+                            + site
+                            + " is no folder; one with site.yaml, plant.yaml and agent.yaml is"
+                            + " wanted");
+        }
         Document.Parsed<Facility> facility = Facility.read(site.resolve("plant.yaml"));
         Document.Parsed<AgentFile.Configuration> agent = AgentFile.load(site.resolve("agent.yaml"));
         if (facility.value().isEmpty() || agent.value().isEmpty()) {
@@ -102,21 +117,35 @@ final class CampaignCommand implements Callable<Integer> {
             ReportFolder.make(Main.given(spec), report);
         }
         var lives = new Lives(facility.orElseThrow(), agent.orElseThrow(), seed);
+        var asked =
+                new Tally.Asked(
+                        facility.orElseThrow().site().name(),
+                        where(),
+                        seed,
+                        hours,
+                        Optional.ofNullable(life));
         var tally = new Tally();
         long begin = System.nanoTime();
         Timeline out = Timeline.ofProcess(RandomLife.START);
         if (life != null) {
+            out.say("life " + life + " of " + asked.site() + ", seed " + seed);
             tally.add(lives.replay(life, out));
         } else {
-            out.say("random life of " + site + ", seed " + seed + ", " + atOnce + " at a time");
+            out.say(
+                    "lives of "
+                            + asked.site()
+                            + " from life 0 on, seed "
+                            + seed
+                            + ", "
+                            + atOnce
+                            + " at a time");
             lives.play(Duration.ofHours(hours), atOnce, new Progress(out, tally, begin));
         }
         Duration wall = Duration.ofNanos(System.nanoTime() - begin);
-        String replay = "bulkhead-sim campaign" + where() + " --seed " + seed + " --life ";
         out.say("");
-        tally.lines(wall, replay).forEach(out::say);
+        tally.lines(wall, asked).forEach(out::say);
         if (report != null) {
-            Files.writeString(report.resolve("campaign.json"), tally.json(wall, replay));
+            Files.writeString(report.resolve("campaign.json"), tally.json(wall, asked));
         }
         return tally.isClean() ? Main.DONE : Main.BAD;
     }

@@ -7,13 +7,37 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The lives of a campaign, added up. */
 public final class Tally {
+    /**
+     * What a campaign was asked for, which is enough to play it again.
+     *
+     * @param where the option that names the site's folder; empty for the program's own
+     * @param hours of plant time; without meaning where one life was asked for
+     * @param life the only one that was asked for
+     */
+    public record Asked(String site, String where, long seed, int hours, Optional<Long> life) {
+        private String command() {
+            return life.map(this::replay).orElseGet(() -> program() + " --hours " + hours);
+        }
+
+        private String replay(long number) {
+            return program() + " --life " + number;
+        }
+
+        private String program() {
+            return "bulkhead-sim campaign" + where + " --seed " + seed;
+        }
+    }
+
     private Duration lived = Duration.ZERO;
     private long lives;
+    private long first = Long.MAX_VALUE;
+    private long last;
     private long polls;
     private long compared;
     private long isolated;
@@ -42,6 +66,8 @@ public final class Tally {
     /** Adds one more life. */
     public void add(Lived life) {
         lives++;
+        first = Math.min(first, life.number());
+        last = Math.max(last, life.number());
         lived = lived.plus(life.length());
         polls += life.polls();
         compared += life.compared();
@@ -69,11 +95,16 @@ public final class Tally {
     public String progress(Duration wall) {
         return String.format(
                 Locale.ROOT,
-                "%,.0f h in %d lives, %,.0f h per hour, %d surprises",
+                "%,.0f h in %s, %,.0f h per hour, %d surprises",
                 hours(),
-                lives,
+                numbers(),
                 perHour(wall),
                 surprises.size());
+    }
+
+    /** {@code life 3}, or {@code lives 0 to 9}. */
+    private String numbers() {
+        return lives == 1 ? "life " + first : "lives " + first + " to " + last;
     }
 
     private double hours() {
@@ -88,19 +119,15 @@ public final class Tally {
         return surprises.stream().filter(found -> found.surprise.kind() == kind).count();
     }
 
-    /**
-     * The whole, for people.
-     *
-     * @param replay the command that plays a life again, but for its number
-     */
-    public List<String> lines(Duration wall, String replay) {
+    /** The whole, for people. */
+    public List<String> lines(Duration wall, Asked asked) {
         var lines = new ArrayList<String>();
         lines.add(
                 String.format(
                         Locale.ROOT,
-                        "%,.1f h of plant time in %d lives, %,.0f h per hour of this machine",
+                        "%,.1f h of plant time in %s, %,.0f h per hour of this machine",
                         hours(),
-                        lives,
+                        numbers(),
                         perHour(wall)));
         lines.add(
                 String.format(
@@ -137,7 +164,10 @@ public final class Tally {
         lines.add(surprises.isEmpty() ? "No surprise." : "Surprises:");
         for (Found found : surprises) {
             lines.add("  " + found.surprise.kind().words() + ": " + found.surprise.text());
-            lines.add("    " + found.surprise.at() + "; see it again: " + replay + found.life);
+            lines.add("    " + found.surprise.at() + "; see it again: " + asked.replay(found.life));
+        }
+        if (asked.life().isEmpty()) {
+            lines.add("One of these lives by itself, as the first: " + asked.replay(first));
         }
         return lines;
     }
@@ -147,10 +177,15 @@ public final class Tally {
     }
 
     /** The same for programs. */
-    public String json(Duration wall, String replay) {
+    public String json(Duration wall, Asked asked) {
         ObjectNode top = JsonNodeFactory.instance.objectNode();
+        top.put("site", asked.site());
+        top.put("seed", asked.seed());
+        top.put("command", asked.command());
         top.put("hours", hours());
         top.put("lives", lives);
+        top.put("firstLife", first);
+        top.put("lastLife", last);
         top.put("hoursPerHour", perHour(wall));
         top.put("polls", polls);
         top.put("compared", compared);
@@ -172,7 +207,7 @@ public final class Tally {
                     .put("at", found.surprise.at().toString())
                     .put("text", found.surprise.text())
                     .put("life", found.life)
-                    .put("replay", replay + found.life);
+                    .put("replay", asked.replay(found.life));
         }
         return top.toPrettyString() + "\n";
     }
