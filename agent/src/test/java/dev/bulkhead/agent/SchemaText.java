@@ -8,9 +8,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bulkhead.rules.site.Shape;
 import dev.bulkhead.rules.site.Shape.Kind;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** A shape as a JSON Schema. */
-public record SchemaText(String title) {
+/**
+ * A shape as a JSON Schema.
+ *
+ * @param meanings what a key means, by its place: {@code .cells.milliohms}, {@code .timeline[].at}
+ */
+public record SchemaText(String title, Map<String, String> meanings) {
+    public SchemaText {
+        meanings = Map.copyOf(meanings);
+    }
+
+    public SchemaText(String title) {
+        this(title, Map.of());
+    }
+
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -35,7 +49,7 @@ public record SchemaText(String title) {
         }
     }
 
-    private static ObjectNode schema(Shape shape, String at) {
+    private ObjectNode schema(Shape shape, String at) {
         List<ObjectNode> ways = shape.kinds().stream().map(kind -> way(kind, shape, at)).toList();
         if (ways.isEmpty()) {
             throw new IllegalStateException("no example has " + at);
@@ -48,7 +62,7 @@ public record SchemaText(String title) {
         return any;
     }
 
-    private static ObjectNode way(Kind kind, Shape shape, String at) {
+    private ObjectNode way(Kind kind, Shape shape, String at) {
         ObjectNode schema = MAPPER.createObjectNode();
         switch (kind) {
             // What a person writes without quotes may look like something else.
@@ -85,6 +99,12 @@ public record SchemaText(String title) {
         return schema;
     }
 
+    private ObjectNode explained(Shape shape, String at) {
+        ObjectNode schema = schema(shape, at);
+        Optional.ofNullable(meanings.get(at)).ifPresent(text -> schema.put("description", text));
+        return schema;
+    }
+
     private static void put(ObjectNode schema, String key, double bound) {
         if (Math.abs(bound) < 1e15) {
             if (bound == Math.rint(bound)) {
@@ -95,12 +115,12 @@ public record SchemaText(String title) {
         }
     }
 
-    private static void mapping(ObjectNode schema, Shape shape, String at) {
+    private void mapping(ObjectNode schema, Shape shape, String at) {
         schema.put("type", "object");
         if (!shape.keys().isEmpty()) {
             ObjectNode properties = schema.putObject("properties");
             shape.keys()
-                    .forEach((key, value) -> properties.set(key, schema(value, at + "." + key)));
+                    .forEach((key, value) -> properties.set(key, explained(value, at + "." + key)));
         }
         if (!shape.neededKeys().isEmpty()) {
             ArrayNode required = schema.putArray("required");

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -13,6 +14,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Prints what a kind of file may have, for editors. */
 @Command(
@@ -22,6 +24,10 @@ import picocli.CommandLine.Spec;
             "What a schema can't say, 'run' and 'score' find before they play."
         })
 final class SchemaCommand implements Callable<Integer> {
+    /** Kinds of file of which the agent's program has the schema. */
+    private static final Set<String> OF_THE_AGENT =
+            Set.of("site", "agent", "bridge", "profile", "pack");
+
     /** The files of the simulator that people write; the others are the agent's. */
     enum Kind {
         PLANT,
@@ -62,6 +68,10 @@ final class SchemaCommand implements Callable<Integer> {
     private static final class KindName implements ITypeConverter<Kind> {
         @Override
         public Kind convert(String text) {
+            if (OF_THE_AGENT.contains(text)) {
+                throw new TypeConversionException(
+                        "'" + text + "' is a file of the agent's: 'bulkhead schema " + text + "'");
+            }
             return Main.named(Kind.values(), text, Kind::word);
         }
     }

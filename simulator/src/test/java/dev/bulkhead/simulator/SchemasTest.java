@@ -14,6 +14,7 @@ import dev.bulkhead.agent.SchemaText;
 import dev.bulkhead.rules.site.Shape;
 import dev.bulkhead.rules.site.Site;
 import dev.bulkhead.simulator.plant.PlantFile;
+import dev.bulkhead.simulator.plant.PlantKeys;
 import dev.bulkhead.simulator.scenario.ScenarioFile;
 import dev.bulkhead.simulator.scenario.ShippedScenarios;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,6 +59,19 @@ class SchemasTest {
 
         private Path file() {
             return SCHEMAS.resolve(SchemaCommand.Kind.valueOf(name()).file());
+        }
+
+        /** As the docs say it. */
+        private Map<String, String> meanings() {
+            return switch (this) {
+                case PLANT ->
+                        PlantKeys.rows().stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                row -> "." + row.key(),
+                                                PlantKeys.Row::description));
+                case SCENARIO -> Map.of();
+            };
         }
 
         private boolean isOne(Path file) {
@@ -101,7 +116,7 @@ class SchemasTest {
     @ParameterizedTest
     @EnumSource
     void aSchemaSaysWhatItsReaderReads(Kind kind) throws IOException {
-        String schema = new SchemaText(kind.title).of(kind.shape());
+        String schema = new SchemaText(kind.title, kind.meanings()).of(kind.shape());
         if (Boolean.getBoolean("schemas.write")) {
             Files.writeString(kind.file(), schema);
         }
@@ -130,6 +145,16 @@ class SchemasTest {
 
         assertEquals(0, exit);
         assertTrue(out.toString().contains("\"internal-short\""), out::toString);
+    }
+
+    @Test
+    void whoAsksForAFileOfTheAgentIsToldWhoHasIt() {
+        var err = new StringWriter();
+
+        int exit = Main.commandLine().setErr(new PrintWriter(err)).execute("schema", "site");
+
+        assertEquals(64, exit);
+        assertTrue(err.toString().contains("bulkhead schema site"), err::toString);
     }
 
     private static JsonNode json(Path file) {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Reads {@code plant.yaml}: how the real plant behaves and where it differs from its site file.
@@ -60,18 +61,31 @@ public final class PlantFile {
         Chemistry chemistry = top.oneOf("chemistry", Chemistry.class, usual.chemistry());
         checkCells(top, chemistry);
         PlantSettings.Cells cells = in(top, "cells", usual.cells(), PlantFile::cells);
+        Optional<Table> gear = top.tableIfAny("switchgear");
+        Optional<Table> power = top.tableIfAny("backup");
+        PlantSettings.Switchgear switchgear = switchgear(gear, chemistry, cells);
+        PlantSettings.Backup backup =
+                power.map(table -> backup(table, chemistry))
+                        .orElse(PlantSettings.Backup.of(chemistry));
+        Stream.of(
+                        gear.flatMap(table -> table.find("floatVoltsPerCell")),
+                        power.flatMap(table -> table.find("emptyVoltsPerCell")))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .ifPresent(
+                        said ->
+                                checkFloat(
+                                        said,
+                                        switchgear.floatVoltsPerCell(),
+                                        backup.emptyVoltsPerCell()));
         return new PlantSettings(
                 chemistry,
                 cells,
                 in(top, "leadAcid", usual.leadAcid(), PlantFile::leadAcid),
                 in(top, "air", usual.air(), PlantFile::air),
                 in(top, "detectors", usual.detectors(), PlantFile::detectors),
-                switchgear(top, chemistry, cells),
-                in(
-                        top,
-                        "backup",
-                        PlantSettings.Backup.of(chemistry),
-                        table -> backup(table, chemistry)),
+                switchgear,
+                backup,
                 in(top, "spread", usual.spread(), PlantFile::spread),
                 in(top, "deviations", usual.deviations(), this::deviations));
     }
@@ -181,7 +195,51 @@ public final class PlantFile {
                 table.number("wallWattsPerKelvin", 0, 1e6, usual.wallWattsPerKelvin()));
     }
 
+    /** A string that is held below where its UPS gives up carries no load at all. */
+    private static void checkFloat(Entry said, double floats, double empty) {
+        if (floats < empty) {
+            said.wrong(
+                    "floatVoltsPerCell is "
+                            + floats
+                            + " V, below emptyVoltsPerCell, "
+                            + empty
+                            + " V");
+        }
+    }
+
     private static PlantSettings.Detectors detectors(Table table) {
+        PlantSettings.Detectors detectors = anyDetectors(table);
+        checkStep(
+                table,
+                "smokeBackgroundPercentPerMetre",
+                detectors.smokeBackgroundPercentPerMetre(),
+                "smokeAlertPercentPerMetre",
+                detectors.smokeAlertPercentPerMetre());
+        checkStep(
+                table,
+                "smokeAlertPercentPerMetre",
+                detectors.smokeAlertPercentPerMetre(),
+                "smokeActionPercentPerMetre",
+                detectors.smokeActionPercentPerMetre());
+        checkStep(
+                table,
+                "smokeActionPercentPerMetre",
+                detectors.smokeActionPercentPerMetre(),
+                "smokeFirePercentPerMetre",
+                detectors.smokeFirePercentPerMetre());
+        return detectors;
+    }
+
+    private static void checkStep(
+            Table table, String lower, double low, String higher, double high) {
+        if (low > high) {
+            table.wrong(
+                    table.has(lower) ? lower : higher,
+                    lower + " is " + low + " %/m, above " + higher + ", " + high + " %/m");
+        }
+    }
+
+    private static PlantSettings.Detectors anyDetectors(Table table) {
         var usual = PlantSettings.Detectors.usual();
         return new PlantSettings.Detectors(
                 table.number("offGasPartsPerMillion", 1, 1e6, usual.offGasPartsPerMillion()),
@@ -208,10 +266,9 @@ public final class PlantFile {
 
     /** The charger floats strings as their chemistry wants, unless the file says otherwise. */
     private static PlantSettings.Switchgear switchgear(
-            Table top, Chemistry chemistry, PlantSettings.Cells cells) {
+            Optional<Table> table, Chemistry chemistry, PlantSettings.Cells cells) {
         var usual = PlantSettings.Switchgear.usual();
         double floats = chemistry.floatVolts(cells.chargePercent() / 100);
-        Optional<Table> table = top.tableIfAny("switchgear");
         return new PlantSettings.Switchgear(
                 table.map(t -> positive(t, "opening", usual.opening())).orElse(usual.opening()),
                 table.map(t -> positive(t, "selectHolds", usual.selectHolds()))

@@ -113,6 +113,49 @@ final class PlantFileTest {
         assertTrue(problems.contains("plant.yaml:9:28: the site has no breaker QB-A9-1"));
     }
 
+    private List<String> mistakes(String text) {
+        return PlantFile.parse("plant.yaml", "plant: two-rooms\n" + text, site).lines();
+    }
+
+    /** Such a plant would raise its fire alarm before its alert, and nobody would see why. */
+    @Test
+    void stepsOfSmokeThatDoNotRiseAreAMistake() {
+        assertEquals(
+                List.of(
+                        "plant.yaml:2:40: smokeAlertPercentPerMetre is 0.5 %/m, above"
+                                + " smokeActionPercentPerMetre, 0.14 %/m"),
+                mistakes("detectors: {smokeAlertPercentPerMetre: 0.5}\n"));
+        assertEquals(
+                List.of(
+                        "plant.yaml:2:39: smokeActionPercentPerMetre is 0.14 %/m, above"
+                                + " smokeFirePercentPerMetre, 0.1 %/m"),
+                mistakes("detectors: {smokeFirePercentPerMetre: 0.1}\n"));
+        assertEquals(1, mistakes("detectors: {smokeBackgroundPercentPerMetre: 0.09}\n").size());
+        assertEquals(
+                List.of("plant.yaml:2:39: smokeFirePercentPerMetre is 30; expected 0.001 to 20"),
+                mistakes("detectors: {smokeFirePercentPerMetre: 30}\n"));
+    }
+
+    @Test
+    void aStringThatFloatsBelowEmptyIsAMistake() {
+        assertEquals(
+                List.of(
+                        "plant.yaml:2:33: floatVoltsPerCell is 2.0 V, below emptyVoltsPerCell,"
+                                + " 3.0 V"),
+                mistakes("switchgear: {floatVoltsPerCell: 2}\n"));
+        assertEquals(
+                List.of(
+                        "plant.yaml:3:29: floatVoltsPerCell is 2.25 V, below emptyVoltsPerCell,"
+                                + " 2.5 V"),
+                mistakes("chemistry: vrla\nbackup: {emptyVoltsPerCell: 2.5}\n"));
+    }
+
+    /** Cells that start all but empty are what the file says; nobody contradicts himself. */
+    @Test
+    void aFloatThatNobodySetIsNoMistake() {
+        assertEquals(List.of(), mistakes("chemistry: lfp\ncells: {chargePercent: 1}\n"));
+    }
+
     @Test
     void deviationsMakeThePlantDifferFromItsDocuments() {
         String text =
