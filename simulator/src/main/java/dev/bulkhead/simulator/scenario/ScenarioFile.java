@@ -185,7 +185,8 @@ public final class ScenarioFile {
     }
 
     private Scenario scenario(Table top) {
-        Duration horizon = top.knownDuration("horizon").map(_ -> positive(top, "horizon")).orElse(ENDLESS);
+        Duration horizon =
+                top.knownDuration("horizon").map(_ -> positive(top, "horizon")).orElse(ENDLESS);
         for (Table table : top.tables("timeline")) {
             timed(table, horizon);
         }

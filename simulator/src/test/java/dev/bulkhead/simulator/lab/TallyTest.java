@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a campaign says of its lives. */
@@ -19,7 +21,15 @@ class TallyTest {
 
     private static Lived life(long number, Surprise... surprises) {
         return new Lived(
-                number, Duration.ofHours(6), 0, 0, List.of(), 0, List.of(), List.of(surprises));
+                number,
+                Duration.ofHours(6),
+                0,
+                0,
+                List.of(),
+                0,
+                new LinkedHashMap<>(),
+                Set.of(),
+                List.of(surprises));
     }
 
     private static Tally tally(Lived... lives) {
