@@ -53,8 +53,8 @@ final class CampaignCommand implements Callable<Integer> {
             names = "--life",
             paramLabel = "K",
             description = {
-                "Plays this one life only, and tells what the agent said in it. Lives are",
-                "numbered from 0: as many hours as two lives play 0 and 1."
+                "Plays this one life only, and tells what the agent said",
+                "in it. The first life is 0."
             })
     private @Nullable Long life;
 

@@ -29,11 +29,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Reads scenarios and plants with all the files they name, plays nothing, and lists",
-            "every mistake; of a file without any it says what it is. Exit code 78 if there was",
-            "a mistake. A site.yaml or agent.yaml by itself: 'bulkhead check'."
+            "Reads scenarios and plants with all the files they name, plays nothing, and",
+            "lists every mistake; of a file without any it says what it is.",
+            "Exit code 78 if there was a mistake. A site.yaml or agent.yaml by itself is",
+            "for 'bulkhead check'."
         })
 final class CheckCommand implements Callable<Integer> {
+    private static final String OF_ANOTHER_KIND =
+            "neither a scenario nor a plant.yaml; a site.yaml or agent.yaml is for 'bulkhead"
+                    + " check'";
+
     @Spec private @Nullable CommandSpec spec;
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "A scenario or a plant.yaml.")
@@ -60,10 +65,12 @@ final class CheckCommand implements Callable<Integer> {
             return wrong(text.problems());
         }
         Set<String> keys = keys(text.orElseThrow());
-        boolean isScenario = keys.contains("title") || keys.contains("timeline");
-        return keys.contains("plant") && !isScenario
+        if (keys.isEmpty() || keys.contains("title") || keys.contains("timeline")) {
+            return said(Stage.read(file), CheckCommand::tell);
+        }
+        return keys.contains("plant")
                 ? said(Facility.read(file), facility -> tell(file, facility))
-                : said(Stage.read(file), CheckCommand::tell);
+                : wrong(List.of(new Problem(file.toString(), 1, 1, OF_ANOTHER_KIND)));
     }
 
     /** The keys at the top, also of a file that is wrong otherwise. */

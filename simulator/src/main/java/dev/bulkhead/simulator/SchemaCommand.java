@@ -21,7 +21,7 @@ import picocli.CommandLine.TypeConversionException;
         name = "schema",
         description = {
             "Prints the JSON Schema of a kind of file, for editors that complete and underline.",
-            "What a schema can't say, 'run' and 'score' find before they play."
+            "What a schema can't say, 'check' finds."
         })
 final class SchemaCommand implements Callable<Integer> {
     /** Kinds of file of which the agent's program has the schema. */

@@ -113,6 +113,6 @@ class CheckCommandTest {
     @Test
     void aFileOfTheAgentIsNoScenario() {
         assertEquals(78, check(folder.resolve("site.yaml")));
-        assertSaid(err, "this is no scenario");
+        assertSaid(err, "is for 'bulkhead check'");
     }
 }

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -70,8 +71,29 @@ class SchemasTest {
                                         Collectors.toMap(
                                                 row -> "." + row.key(),
                                                 PlantKeys.Row::description));
-                case SCENARIO -> Map.of();
+                case SCENARIO -> happenings();
             };
+        }
+
+        /** The rows of the page's table, of which each may have several keys. */
+        private static Map<String, String> happenings() {
+            var meanings = new TreeMap<String, String>();
+            text(SIMULATOR.resolve("../docs/how-to/scenarios.md"))
+                    .lines()
+                    .dropWhile(line -> !line.equals("## What can happen"))
+                    .takeWhile(line -> !line.equals("## Policies"))
+                    .filter(line -> line.startsWith("| `"))
+                    .map(line -> line.split("\\|", -1))
+                    .forEach(
+                            cells -> {
+                                String means =
+                                        (cells[2].strip() + ": " + cells[3].strip())
+                                                .replaceFirst(": $", "");
+                                for (String key : cells[1].replace("`", "").split(",", -1)) {
+                                    meanings.put(".timeline[]." + key.strip(), means);
+                                }
+                            });
+            return meanings;
         }
 
         private boolean isOne(Path file) {
@@ -135,6 +157,19 @@ class SchemasTest {
             ((ObjectNode) whole).put("neverHeardOf", 1);
             assertFalse(schema.validate(whole).isEmpty(), file::toString);
         }
+    }
+
+    @Test
+    void whatCanHappenIsExplained() {
+        json(Kind.SCENARIO.file())
+                .at("/properties/timeline/items/properties")
+                .properties()
+                .forEach(
+                        key ->
+                                assertTrue(
+                                        key.getKey().equals("at")
+                                                || key.getValue().has("description"),
+                                        () -> "docs/how-to/scenarios.md lacks " + key.getKey()));
     }
 
     @Test

@@ -252,8 +252,11 @@ public final class ScenarioFile {
         if (earliest.plus(after).compareTo(horizon) > 0) {
             table.wrong(
                     "after-ignition",
-                    "water would be needed after the horizon, so never; nothing ignites before "
-                            + PlantTime.of(earliest));
+                    "water would be needed after the horizon, so never"
+                            + (earliest.isZero()
+                                    ? ""
+                                    : "; nothing ignites before the first short, at "
+                                            + PlantTime.of(earliest)));
         }
         return after;
     }

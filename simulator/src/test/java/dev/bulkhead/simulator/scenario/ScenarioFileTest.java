@@ -286,7 +286,7 @@ class ScenarioFileTest {
         assertEquals(
                 List.of(
                         "s.yaml:13:25: water would be needed after the horizon, so never; nothing"
-                                + " ignites before +05:00"),
+                                + " ignites before the first short, at +05:00"),
                 mistakes(WHOLE.replace("horizon: 2 h", "horizon: 97 min")));
         assertEquals(List.of(), mistakes(WHOLE.replace("horizon: 2 h", "horizon: 98 min")));
     }
