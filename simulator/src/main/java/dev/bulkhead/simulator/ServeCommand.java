@@ -300,7 +300,7 @@ final class ServeCommand implements Callable<Integer> {
     private static String place(
             GatewayId gateway, Way way, SequencedMap<GatewayId, InetSocketAddress> addresses) {
         return switch (way) {
-            case Way.Rtu(Path device) -> device + " " + way.link();
+            case Way.Rtu(Path device) -> device.toString();
             case Way.Networked _ -> {
                 InetSocketAddress address = Site.known(addresses, gateway);
                 yield address.getAddress().getHostAddress()

@@ -77,7 +77,8 @@ class AfflictionTest {
         assertProblem(
                 "{fault: swapped, device: A1-S01-bms, with: A1-S01-bms}",
                 "1:44: 'A1-S01-bms' is no other device behind A1-bms, the gateway of A1-S01-bms;"
-                        + " expected one of A1-S02-bms, A1-S03-bms, A1-S04-bms");
+                        + " expected one of A1-S02-bms, A1-S03-bms, A1-S04-bms, A1-bank1,"
+                        + " A1-bank2");
         assertProblem(
                 "{fault: torn, device: A1-climate, point: ai1}",
                 "1:41: torn is of a number of several registers, which ai1 of A1-climate isn't;"
