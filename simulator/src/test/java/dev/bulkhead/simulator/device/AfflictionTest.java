@@ -81,7 +81,7 @@ class AfflictionTest {
                         + " A1-bank2");
         assertProblem(
                 "{fault: torn, device: A1-climate, point: ai1}",
-                "1:41: torn is of a number of several registers, which ai1 of A1-climate isn't;"
+                "1:42: torn is of a number of several registers, which ai1 of A1-climate isn't;"
                         + " there is none");
         assertProblem(
                 "{fault: drift, device: A1-climate, point: ai9}",
