@@ -153,7 +153,7 @@ final class VisitTest {
                 source: s
                 points:
                   - {name: number, at: 100, as: u16, factor: SF}
-                  - {name: SF, at: 300, as: s16, rate: slow}
+                  - {name: SF, at: 300, as: s16, rate: once}
                 identity: [{point: number, is: 700}]
                 """;
         Profile profile = ProfileFile.parse("scaled.yaml", text).orElseThrow();
