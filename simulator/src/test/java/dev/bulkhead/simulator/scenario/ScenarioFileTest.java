@@ -276,7 +276,7 @@ class ScenarioFileTest {
                                 "s.yaml:6:10: horizon is 0; expected more than that",
                                 "s.yaml:13:25: after-ignition is '200000 d'; expected at most"
                                         + " 36500 d",
-                                "s.yaml:14:32: at is 0; expected more than that")),
+                                "s.yaml:14:33: at is 0; expected more than that")),
                 () -> String.join("\n", problems));
     }
 
