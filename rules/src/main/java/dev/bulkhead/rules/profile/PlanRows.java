@@ -270,8 +270,9 @@ final class PlanRows {
             factor(row, byName)
                     .filter(
                             factor ->
-                                    rate(factor, rates) == rate(row, rates)
-                                            || (withFactors && rate(factor, rates) != Rate.ONCE))
+                                    withFactors
+                                            ? rate(factor, rates) != Rate.ONCE
+                                            : rate(factor, rates) == rate(row, rates))
                     .flatMap(factor -> hull(row, factor, "factor"))
                     .ifPresent(hull -> together.add(new Wanted(hull, rate(row, rates))));
             Optional<String> word = row.row().find("atomic").map(Entry::asText);
