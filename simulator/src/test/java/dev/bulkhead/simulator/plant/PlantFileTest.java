@@ -147,7 +147,11 @@ final class PlantFileTest {
                 List.of(
                         "plant.yaml:3:29: floatVoltsPerCell is 2.25 V, below emptyVoltsPerCell,"
                                 + " 2.5 V"),
-                mistakes("chemistry: vrla\nbackup: {emptyVoltsPerCell: 2.5}\n"));
+                PlantFile.parse(
+                                "plant.yaml",
+                                "plant: two-rooms-vrla\nchemistry: vrla\nbackup: {emptyVoltsPerCell: 2.5}\n",
+                                ShippedPlants.site("two-rooms-vrla"))
+                        .lines());
     }
 
     /** Cells that start all but empty are what the file says; nobody contradicts himself. */

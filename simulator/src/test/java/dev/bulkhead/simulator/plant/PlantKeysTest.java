@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,9 @@ class PlantKeysTest {
 
     private static final List<String> CELLS = List.of("", "like: lfp-280", "like: vrla-200");
 
-    private final Site site = ShippedPlants.site("two-rooms");
+    /** Whose strings are of such cells. */
+    private static final List<Site> SITES =
+            Stream.of("two-rooms", "two-rooms", "two-rooms-vrla").map(ShippedPlants::site).toList();
 
     static List<PlantKeys.Row> rows() {
         return PlantKeys.rows();
@@ -93,7 +96,8 @@ class PlantKeysTest {
     }
 
     private PlantSettings plant(int kind, String key, String value) {
-        var text = new StringBuilder("plant: two-rooms\n").append(KINDS.get(kind));
+        Site site = SITES.get(kind);
+        var text = new StringBuilder("plant: " + site.name() + "\n").append(KINDS.get(kind));
         String cells = CELLS.get(kind);
         int point = key.indexOf('.');
         if (point < 0) {
