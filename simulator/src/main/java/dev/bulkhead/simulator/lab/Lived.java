@@ -5,6 +5,7 @@ import dev.bulkhead.simulator.scenario.Life.Spell;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +57,7 @@ public record Lived(
                                 surprise.text() + ", as with nothing drawn but the fire"));
             }
         }
+        told.sort(Comparator.comparing(Surprise::at));
         allMissed.addAll(alone.missed);
         return new Lived(number, length, polls, compared, effects, isolated, held, allMissed, told);
     }
