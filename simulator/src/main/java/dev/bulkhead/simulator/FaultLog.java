@@ -15,7 +15,7 @@ record FaultLog(PrintWriter err, InstantSource clock) implements Player.Listener
         switch (incident) {
             case Incident.Breaks(var affliction) -> say(affliction.mending().words() + " begins");
             case Incident.Mends(var mending) -> say(mending.words() + " ends");
-            case Incident.Befalls _, Incident.Approves _, Incident.Dies _ -> {
+            case Incident.Befalls _, Incident.Approves _, Incident.Dies _, Incident.OfHost _ -> {
                 // No fault of what a client talks to.
             }
         }

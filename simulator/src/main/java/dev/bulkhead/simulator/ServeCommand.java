@@ -176,10 +176,7 @@ final class ServeCommand implements Callable<Integer> {
             Document.Parsed<Stage> stage = Stage.read(scenarioFile);
             return stage.value().isEmpty()
                     ? refused(given, stage.lines())
-                    : serve(
-                            stage.orElseThrow().facility(),
-                            Optional.of(stage.orElseThrow().scenario()),
-                            given);
+                    : serve(stage.orElseThrow().facility(), stage.value(), given);
         }
         return replay(given);
     }
@@ -247,13 +244,15 @@ final class ServeCommand implements Callable<Integer> {
         recordings.computeIfAbsent(one.gateway(), _ -> new ArrayList<>()).add(one);
     }
 
-    private int serve(Facility facility, Optional<Scenario> scenario, CommandSpec given)
+    private int serve(Facility facility, Optional<Stage> stage, CommandSpec given)
             throws IOException {
         SequencedMap<GatewayId, Way> ways =
                 ways(given, facility.site().gateways().sequencedKeySet());
+        Optional<Scenario> scenario = stage.map(Stage::scenario);
         Instant start = scenario.map(Scenario::start).orElseGet(clock::instant);
         var plant = new Plant(facility.site(), facility.settings(), seed, start);
-        SequencedMap<GatewayId, SimulatedGateway> gateways = facility.gateways(plant);
+        SequencedMap<GatewayId, SimulatedGateway> gateways =
+                stage.map(it -> it.gateways(plant)).orElseGet(() -> facility.gateways(plant));
         var log = new FaultLog(given.commandLine().getErr(), clock);
         Optional<Player> player =
                 scenario.map(played -> new Player(played, plant, gateways, Policy.NONE, log));

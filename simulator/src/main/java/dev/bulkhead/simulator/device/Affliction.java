@@ -60,9 +60,9 @@ public record Affliction(Target target, Fault fault) {
                 && target instanceof Target.OfPair pair) {
             return make.make(pair, with);
         }
-        if (kind.making() instanceof FaultKind.OfGateway(var fault)
+        if (kind.making() instanceof FaultKind.OfGateway(var make)
                 && target instanceof Target.OfGateway) {
-            return fault;
+            return make.apply(with);
         }
         throw new IllegalArgumentException(kind + " is no fault of " + target);
     }

@@ -37,6 +37,11 @@ public sealed interface Answer {
             return copy;
         }
 
+        /** The same, so much later. */
+        Frame later(Duration by) {
+            return new Frame(bytes, after.plus(by), pace);
+        }
+
         /** Other bytes, coming as these do. */
         Frame with(byte[] others) {
             return new Frame(ByteBuffer.wrap(others), after, pace);

@@ -1,12 +1,14 @@
 package dev.bulkhead.simulator.device;
 
-import java.util.Optional;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.function.Supplier;
 
 /** The gateway drops every connection: at the next request, and at once when it is new. */
 public record CutLink() implements Fault.OfGateway {
     @Override
-    public Optional<Answer> instead() {
-        return Optional.of(new Answer.HangUp());
+    public Answer answer(ByteBuffer frame, Instant now, Supplier<Answer> units) {
+        return new Answer.HangUp();
     }
 
     @Override

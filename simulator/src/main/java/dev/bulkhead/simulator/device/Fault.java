@@ -1,9 +1,9 @@
 package dev.bulkhead.simulator.device;
 
 import dev.bulkhead.rules.site.DeviceId;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -68,10 +68,16 @@ public sealed interface Fault {
 
     /** What is wrong with a gateway, and so with every unit behind it. */
     sealed interface OfGateway extends Fault
-            permits CutLink, FrozenGateway, LastMaster, SingleMaster {
-        /** What comes back instead of an answer; empty: answers are right. */
-        default Optional<Answer> instead() {
-            return Optional.empty();
+            permits CutLink, FrozenGateway, LastMaster, PacketLoss, SingleMaster {
+        /**
+         * What comes back.
+         *
+         * @param frame what has come, a request or not
+         * @param units lets the units see it, and answer as they do; a fault that keeps it from
+         *     them doesn't ask
+         */
+        default Answer answer(ByteBuffer frame, Instant now, Supplier<Answer> units) {
+            return units.get();
         }
 
         /**

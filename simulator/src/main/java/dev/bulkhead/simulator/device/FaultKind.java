@@ -170,19 +170,26 @@ public enum FaultKind {
     FROZEN(
             "frozen",
             "the gateway takes requests and neither passes them on nor answers",
-            new OfGateway(new FrozenGateway())),
+            new OfGateway(_ -> new FrozenGateway())),
+    /** {@link PacketLoss}. */
+    PACKET_LOSS(
+            "packet-loss",
+            "so many of a hundred packets are lost by chance either way, and sent again 200 ms later, or 400 more, or 800",
+            new OfGateway(with -> new PacketLoss(with.number("percent"), with.whole("seed"))),
+            Parameter.number("percent", 0, 100, 5),
+            Parameter.seed()),
     /** {@link CutLink}. */
-    LINK_CUT("link-cut", "the gateway hangs up on everybody", new OfGateway(new CutLink())),
+    LINK_CUT("link-cut", "the gateway hangs up on everybody", new OfGateway(_ -> new CutLink())),
     /** {@link SingleMaster}. */
     SINGLE_MASTER(
             "single-master",
             "the gateway hangs up on whoever connects while another client is connected",
-            new OfGateway(new SingleMaster())),
+            new OfGateway(_ -> new SingleMaster())),
     /** {@link LastMaster}. */
     LAST_MASTER(
             "last-master",
             "the gateway hangs up on all others when a client connects",
-            new OfGateway(new LastMaster()));
+            new OfGateway(_ -> new LastMaster()));
 
     /** What a kind of fault can be of, and how it is made. */
     sealed interface Making {}
@@ -205,7 +212,7 @@ public enum FaultKind {
         Fault make(String point, Arguments with);
     }
 
-    record OfGateway(Fault.OfGateway fault) implements Making {}
+    record OfGateway(Function<Arguments, Fault> make) implements Making {}
 
     /**
      * How much of a fault.
@@ -321,6 +328,7 @@ public enum FaultKind {
             case Spike _ -> SPIKE;
             case TornValue _ -> TORN;
             case FrozenGateway _ -> FROZEN;
+            case PacketLoss _ -> PACKET_LOSS;
             case CutLink _ -> LINK_CUT;
             case SingleMaster _ -> SINGLE_MASTER;
             case LastMaster _ -> LAST_MASTER;

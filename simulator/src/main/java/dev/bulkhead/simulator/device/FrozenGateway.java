@@ -1,11 +1,13 @@
 package dev.bulkhead.simulator.device;
 
-import java.util.Optional;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.function.Supplier;
 
 /** The gateway takes requests and neither passes them on nor answers. */
 public record FrozenGateway() implements Fault.OfGateway {
     @Override
-    public Optional<Answer> instead() {
-        return Optional.of(new Answer.Silence());
+    public Answer answer(ByteBuffer frame, Instant now, Supplier<Answer> units) {
+        return new Answer.Silence();
     }
 }

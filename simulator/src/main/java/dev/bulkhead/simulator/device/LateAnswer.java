@@ -8,10 +8,6 @@ import java.util.function.Supplier;
 public record LateAnswer(Duration by) implements Fault.OfAnswer {
     @Override
     public Answer answer(Request request, Instant now, Supplier<Answer> device) {
-        return device.get()
-                .changed(
-                        frame ->
-                                new Answer.Frame(
-                                        frame.bytes(), frame.after().plus(by), frame.pace()));
+        return device.get().changed(frame -> frame.later(by));
     }
 }

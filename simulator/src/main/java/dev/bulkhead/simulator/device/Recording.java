@@ -1,8 +1,11 @@
 package dev.bulkhead.simulator.device;
 
+import dev.bulkhead.rules.site.Device;
+import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.Problem;
+import dev.bulkhead.rules.site.Site;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +106,14 @@ public final class Recording {
 
     public int unit() {
         return unit;
+    }
+
+    /** The device of a site that it is of; empty if the site has none there. */
+    public Optional<DeviceId> device(Site site) {
+        return site.devices().values().stream()
+                .filter(device -> device.gateway().equals(gateway) && device.unit() == unit)
+                .map(Device::id)
+                .findFirst();
     }
 
     /**

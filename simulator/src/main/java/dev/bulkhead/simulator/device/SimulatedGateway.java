@@ -5,12 +5,12 @@ import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.Site;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -52,11 +52,18 @@ public final class SimulatedGateway implements ServedGateway {
 
     private final SequencedMap<DeviceId, UnitImage> devices = new LinkedHashMap<>();
     private final Map<DeviceId, List<Fault.OfAnswer>> answerFaults = new LinkedHashMap<>();
+    private final Map<DeviceId, Replay> replays = new LinkedHashMap<>();
     private final List<Misplaced> misplaced = new ArrayList<>();
     private final List<Fault.OfGateway> ownFaults = new ArrayList<>();
     private long answeredPolls;
 
     private record Misplaced(DeviceId device, Fault.OfAddress by) {}
+
+    private record Replay(Recording recording, Instant start) {
+        private Answer answer(Request request, Instant now) {
+            return recording.answer(request, Duration.between(start, now));
+        }
+    }
 
     SimulatedGateway(GatewayId id, Truth truth) {
         this.id = id;
@@ -74,6 +81,16 @@ public final class SimulatedGateway implements ServedGateway {
         }
         devices.put(image.device(), image);
         answering.put(unit, List.of(image));
+    }
+
+    /**
+     * Lets the device of a recording's unit answer as it once did, whatever the truth is. Faults of
+     * answers and of the gateway befall it as any other, faults of values don't.
+     *
+     * @param start the instant that the first thing in the recording happens at
+     */
+    public void replay(Recording recording, Instant start) {
+        replays.put(Site.known(units, recording.unit()).device(), new Replay(recording, start));
     }
 
     /** From now on a device answers so; several such faults act in the order they came. */
@@ -164,14 +181,16 @@ public final class SimulatedGateway implements ServedGateway {
 
     @Override
     public Answer answer(ByteBuffer frame, Instant now) {
+        Supplier<Answer> answer =
+                () ->
+                        Request.in(frame)
+                                .map(request -> answer(request, now))
+                                .orElseGet(Answer.Silence::new);
         for (Fault.OfGateway fault : ownFaults) {
-            Optional<Answer> instead = fault.instead();
-            if (instead.isPresent()) {
-                return instead.get();
-            }
+            Supplier<Answer> before = answer;
+            answer = () -> fault.answer(frame, now, before);
         }
-        Optional<Request> request = Request.in(frame);
-        return request.isPresent() ? answer(request.get(), now) : new Answer.Silence();
+        return answer.get();
     }
 
     private Answer answer(Request request, Instant now) {
@@ -217,9 +236,14 @@ public final class SimulatedGateway implements ServedGateway {
     }
 
     private Answer answer(UnitImage unit, Request request, Instant now) {
-        Supplier<Answer> right = () -> rightAnswer(unit, request, now);
+        Replay replay = replays.get(unit.device());
+        Supplier<Answer> right =
+                () ->
+                        replay == null
+                                ? rightAnswer(unit, request, now)
+                                : replay.answer(request, now);
         List<Fault.OfAnswer> faults = answerFaults.getOrDefault(unit.device(), List.of());
-        if (faults.isEmpty() && unit.isPoll(request)) {
+        if (faults.isEmpty() && replay == null && unit.isPoll(request)) {
             answeredPolls++;
         }
         for (Fault.OfAnswer fault : faults) {
@@ -231,7 +255,7 @@ public final class SimulatedGateway implements ServedGateway {
 
     /**
      * How many polls were answered as they should be: requests for just what a register map has as
-     * one block. An act reads less.
+     * one block. An act reads less. Recorded devices aren't counted.
      */
     public long answeredPolls() {
         return answeredPolls;

@@ -30,10 +30,12 @@ final class AgentProcess implements AutoCloseable {
     /**
      * Starts it.
      *
+     * @param clockAhead how far its host's wall clock is ahead of plant time
      * @param told hears every event, on a thread of this class
      * @param log takes what it says on standard error, after what is in it already
      */
-    AgentProcess(Path configuration, LabTime time, Path log, Consumer<Event> told)
+    AgentProcess(
+            Path configuration, LabTime time, Duration clockAhead, Path log, Consumer<Event> told)
             throws IOException {
         process =
                 ChildJava.start(
@@ -45,7 +47,8 @@ final class AgentProcess implements AutoCloseable {
                                 configuration.toString(),
                                 time.start().toString(),
                                 time.origin().toString(),
-                                Integer.toString(time.speed())));
+                                Integer.toString(time.speed()),
+                                clockAhead.toString()));
         listener = Thread.ofPlatform().name("agent-says").start(() -> listen(told));
     }
 
@@ -72,7 +75,16 @@ final class AgentProcess implements AutoCloseable {
 
     /** Plant time has begun. */
     void begin() throws IOException {
-        process.getOutputStream().write('\n');
+        say(LabAgent.BEGIN);
+    }
+
+    /** Its host's wall clock is so far ahead of plant time from now on. */
+    void setClock(Duration ahead) throws IOException {
+        say(LabAgent.CLOCK + ahead);
+    }
+
+    private void say(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
     }
 

@@ -94,7 +94,7 @@ final class Campaign {
         this.audience = audience;
         this.plant = plant;
         this.onlooker = onlooker;
-        this.gateways = stage.facility().gateways(plant);
+        this.gateways = stage.gateways(plant);
         this.player = new Player(stage.scenario(), plant, gateways, Policy.BULKHEAD);
         this.time = new VirtualTime(stage.scenario().start());
         this.random = new SplittableRandom(seed);

@@ -10,6 +10,7 @@ import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.simulator.device.Serving;
 import dev.bulkhead.simulator.device.SimulatedGateway;
 import dev.bulkhead.simulator.plant.Plant;
+import dev.bulkhead.simulator.scenario.Incident;
 import dev.bulkhead.simulator.scenario.Player;
 import dev.bulkhead.simulator.scenario.Victim;
 import dev.bulkhead.simulator.score.Conduct;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,9 +73,8 @@ final class Lab {
     private final long seed;
     private final int speed;
     private final Path work;
-    private Path spool;
+    private final Queue<Incident.OfHost> ofHost = new ArrayDeque<>();
     private final Audience audience;
-    private final Path configuration;
     private final Told told = new Told();
 
     /**
@@ -137,17 +138,15 @@ final class Lab {
         this.seed = seed;
         this.speed = speed;
         this.work = work;
-        this.spool = work.resolve("spool");
         this.audience = audience;
-        this.configuration = work.resolve(stage.agentFile().getFileName());
         this.plant =
                 new Plant(
                         stage.facility().site(),
                         stage.facility().settings(),
                         seed,
                         stage.scenario().start());
-        this.gateways = stage.facility().gateways(plant);
-        this.player = new Player(stage.scenario(), plant, gateways, Policy.BULKHEAD);
+        this.gateways = stage.gateways(plant);
+        this.player = new Player(stage.scenario(), plant, gateways, Policy.BULKHEAD, listener());
         stage.scenario()
                 .forEachDeath(
                         (at, death) ->
@@ -158,10 +157,21 @@ final class Lab {
                                                 death.pause().dividedBy(speed))));
     }
 
-    /** Lets the agent's samples lie in a folder of another disk. */
-    Lab spoolingTo(Path folder) {
-        spool = folder;
-        return this;
+    /** Keeps what befalls the host until its processes can be told; called with the lock held. */
+    private Player.Listener listener() {
+        return new Player.Listener() {
+            @Override
+            public void happened(Incident incident) {
+                if (incident instanceof Incident.OfHost befalls) {
+                    ofHost.add(befalls);
+                }
+            }
+
+            @Override
+            public void ended() {
+                // The run is over by then.
+            }
+        };
     }
 
     /** Kills processes, one predicament after the other, when the scenario's own are done. */
@@ -175,7 +185,7 @@ final class Lab {
      */
     Told recorded() {
         var recorded = new Told();
-        AgentFile.load(configuration)
+        AgentFile.load(configuration(work))
                 .value()
                 .map(it -> it.settings().journal().file())
                 .map(JournalFile::read)
@@ -183,15 +193,20 @@ final class Lab {
         return recorded;
     }
 
+    private Path configuration(Path home) {
+        return home.resolve(stage.agentFile().getFileName());
+    }
+
     RunRecord play() throws IOException, InterruptedException {
-        prepare();
-        try (var serving = Serving.start(gateways, lock, plant::now, 0);
-                var telling = Telling.start(work, spool, true)) {
-            serving.writeEndpoints(work.resolve("endpoints.yaml"));
-            Files.writeString(configuration, telling.agentYaml(), StandardOpenOption.APPEND);
+        clear();
+        try (var host = LabHost.in(work, stage.scenario());
+                var serving = Serving.start(gateways, lock, plant::now, 0);
+                var telling = Telling.start(work, host.home().resolve("spool"), true)) {
+            prepare(host.home(), serving, telling);
             var time =
                     new LabTime(stage.scenario().start(), Instant.now().plus(headStart()), speed);
-            Optional<AgentProcess.Late> late = run(time, time.begin(), telling);
+            Optional<AgentProcess.Late> late = run(time, time.begin(), host, telling);
+            host.keep();
             Instant acted = plant.now();
             Telemetry telemetry = telemetry(telling);
             Told recorded = recorded();
@@ -254,10 +269,10 @@ final class Lab {
         return traces;
     }
 
-    private Optional<AgentProcess.Late> run(LabTime time, AgentTime clock, Telling telling)
+    private Optional<AgentProcess.Late> run(
+            LabTime time, AgentTime clock, LabHost host, Telling telling)
             throws IOException, InterruptedException {
-        Path log = work.resolve("agent.log");
-        AgentProcess agent = new AgentProcess(configuration, time, log, this::hear);
+        AgentProcess agent = agent(time, host);
         try {
             Instant latest = stage.scenario().start().plus(stage.scenario().stop().at());
             idle(clock, stage.scenario().start());
@@ -266,7 +281,7 @@ final class Lab {
                 move(now);
                 if (!agent.isAlive()) {
                     throw new IOException(
-                            "the agent ended by itself; its last words are in " + log);
+                            "the agent ended by itself; its last words are in " + log());
                 }
                 if (isDoomed()) {
                     Predicament doom = predicaments.removeFirst();
@@ -280,10 +295,15 @@ final class Lab {
                         agent.kill();
                         wasKilled = true;
                         idle(clock, clock.now().plus(clock.agent(doom.pause())));
-                        agent = new AgentProcess(configuration, time, log, this::hear);
+                        agent = agent(time, host);
                         agent.begin();
                     }
                 }
+                for (Incident.OfHost incident : takeOfHost()) {
+                    host.befall(incident, now);
+                    agent.setClock(host.clockAhead());
+                }
+                host.moment(now);
                 revive(telling, false);
                 rest();
             }
@@ -292,6 +312,26 @@ final class Lab {
             return agent.stop();
         } finally {
             agent.close();
+        }
+    }
+
+    private AgentProcess agent(LabTime time, LabHost host) throws IOException {
+        return new AgentProcess(
+                configuration(host.home()), time, host.clockAhead(), log(), this::hear);
+    }
+
+    private Path log() {
+        return work.resolve("agent.log");
+    }
+
+    private List<Incident.OfHost> takeOfHost() {
+        lock.lock();
+        try {
+            List<Incident.OfHost> taken = List.copyOf(ofHost);
+            ofHost.clear();
+            return taken;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -374,16 +414,18 @@ final class Lab {
     }
 
     /** A fresh copy of the agent's folder, with where the gateways listen this time. */
-    private void prepare() throws IOException {
-        clear();
+    private void prepare(Path home, Serving serving, Telling telling) throws IOException {
         Path from =
                 Optional.ofNullable(stage.agentFile().toAbsolutePath().getParent()).orElseThrow();
         try (var files = Files.list(from)) {
             files.filter(Files::isRegularFile)
-                    .forEach(file -> copy(file, work.resolve(file.getFileName())));
+                    .forEach(file -> copy(file, home.resolve(file.getFileName())));
         }
+        serving.writeEndpoints(home.resolve("endpoints.yaml"));
         Files.writeString(
-                configuration, "\nendpoints: endpoints.yaml\n", StandardOpenOption.APPEND);
+                configuration(home),
+                "\nendpoints: endpoints.yaml\n" + telling.agentYaml(),
+                StandardOpenOption.APPEND);
     }
 
     private static void copy(Path from, Path to) {

@@ -18,6 +18,7 @@ import dev.bulkhead.rules.site.GatewayId;
 import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.RoomId;
 import dev.bulkhead.rules.site.Site;
+import dev.bulkhead.rules.site.Subject;
 import dev.bulkhead.simulator.lab.Lived.Effect;
 import dev.bulkhead.simulator.lab.Surprise.Kind;
 import dev.bulkhead.simulator.plant.Occurrence;
@@ -343,10 +344,21 @@ final class LifeWatch implements CampaignAgent.Onlooker {
                         fire ->
                                 life.spells().stream()
                                         .filter(spell -> !spell.isFire())
-                                        .filter(spell -> spell.rooms().contains(room))
+                                        .filter(spell -> mayStandInTheWay(spell, room))
                                         .filter(spell -> spell.isWithin(fire.from(), last))
                                         .map(Spell::text)
                                         .reduce((one, other) -> one + "; " + other));
+    }
+
+    /** Whether a room may be isolated hangs on what the UPS of other rooms say, too. */
+    private boolean mayStandInTheWay(Spell spell, RoomId room) {
+        return spell.rooms().contains(room)
+                || spell.devices().stream()
+                        .flatMap(device -> Site.known(site.devices(), device).of().stream())
+                        .anyMatch(
+                                of ->
+                                        of instanceof Subject.OfNode(var node)
+                                                && site.ups().containsKey(node));
     }
 
     /** What was found and proven. */

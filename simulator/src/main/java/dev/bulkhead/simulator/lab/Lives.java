@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -120,7 +121,12 @@ public final class Lives {
 
     private Lived play(long number, Life life, Consumer<Event> audience) {
         var stage =
-                new Stage(Path.of("life-" + number), life.scenario(), facility, Optional.empty());
+                new Stage(
+                        Path.of("life-" + number),
+                        life.scenario(),
+                        facility,
+                        List.of(),
+                        Optional.empty());
         var journal = new MemoryJournal();
         Plant plant = Campaign.plantOf(stage, seedOf(number));
         var watch =

@@ -26,4 +26,21 @@ public sealed interface Incident {
      * @param pause in plant time
      */
     record Dies(Victim victim, Duration pause) implements Incident {}
+
+    /** Something befalls the agent's host. */
+    sealed interface OfHost extends Incident {}
+
+    /**
+     * Its wall clock is set.
+     *
+     * @param by ahead; negative: back
+     */
+    record ClockSet(Duration by) implements OfHost {}
+
+    /**
+     * There is no room on its disk for a while.
+     *
+     * @param lasting in plant time
+     */
+    record DiskFull(Duration lasting) implements OfHost {}
 }

@@ -200,8 +200,8 @@ public final class Player {
             case Incident.Breaks(Affliction affliction) ->
                     affliction.inflict(plant.site(), gateways);
             case Incident.Mends(Affliction.Mending mending) -> mending.mend(plant.site(), gateways);
-            case Incident.Dies _ -> {
-                // Whoever keeps the processes kills them.
+            case Incident.Dies _, Incident.OfHost _ -> {
+                // For whoever keeps the processes and their host.
             }
         }
         listener.happened(incident);

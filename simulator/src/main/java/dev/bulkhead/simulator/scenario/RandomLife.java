@@ -133,6 +133,7 @@ public final class RandomLife {
                         new Scenario.Source.Assumed("drawn from seed " + seed),
                         "",
                         Optional.empty(),
+                        List.of(),
                         START,
                         length,
                         timeline,
@@ -159,8 +160,7 @@ public final class RandomLife {
                 () -> toTheEnd("breaker-sticks", Happening.BreakerSticks::new),
                 () -> toTheEnd("breaker-lies", this::lies),
                 () -> toTheEnd("control-supply-lost", Happening.ControlSupplyLost::new),
-                () -> toTheEnd("trip-circuit-broken", Happening.TripCircuitBroken::new),
-                this::leak);
+                () -> toTheEnd("trip-circuit-broken", Happening.TripCircuitBroken::new));
     }
 
     /** Draws a thing that befalls a room. */
@@ -179,7 +179,8 @@ public final class RandomLife {
                 this::fanStands,
                 this::coolingFails,
                 (room, when) -> agentReleased(room, when.from),
-                this::insulationFalls);
+                this::insulationFalls,
+                (room, when) -> leak(room, when.from));
     }
 
     private void smoke(RoomId room, Stretch when) {
@@ -320,8 +321,15 @@ public final class RandomLife {
                         .flatMap(device -> roomsOf(device).stream())
                         .collect(Collectors.toCollection(LinkedHashSet::new));
         Spell.Effect effect = effect(affliction.fault());
+        String text = kind.text() + " " + words(target);
         if (effect == Spell.Effect.FALSE
                 && !isApart(Spell::looksLikeAFire, rooms, stretch.from, stretch.to)) {
+            return;
+        }
+        // Twice the same at once would end with the first; and garbage of garbage is an answer.
+        if (spells.stream()
+                .filter(spell -> spell.text().equals(text))
+                .anyMatch(spell -> spell.isWithin(stretch.from, stretch.to))) {
             return;
         }
         add(stretch.from, new Incident.Breaks(affliction));
@@ -334,7 +342,7 @@ public final class RandomLife {
                         rooms,
                         devices,
                         effect,
-                        kind.text() + " " + words(target)));
+                        text));
     }
 
     private Map<String, Double> parameters(FaultKind kind) {
@@ -382,7 +390,8 @@ public final class RandomLife {
                     FROZEN,
                     LINK_CUT ->
                     Spell.Effect.MUTE;
-            case LATE, SLOW, BUSY, WORD_CAP, SINGLE_MASTER, LAST_MASTER -> Spell.Effect.TRUE;
+            case LATE, SLOW, BUSY, WORD_CAP, PACKET_LOSS, SINGLE_MASTER, LAST_MASTER ->
+                    Spell.Effect.TRUE;
             case ZERO_FILL,
                     SKEWED_STATUS,
                     STUCK_DEVICE,
@@ -454,14 +463,11 @@ public final class RandomLife {
         note(kind, from, Optional.empty(), roomsOf(breaker), breaker.value());
     }
 
-    private void leak() {
-        RoomId room = oneOf(site.batteryRooms());
-        Duration from = between(SETTLED, length);
-        if (!isPlain(List.of(room), from, Optional.empty())) {
-            return;
+    private void leak(RoomId room, Duration from) {
+        if (isPlain(List.of(room), from, Optional.empty())) {
+            happens(from, new Happening.WaterLeak(room));
+            note("water-leak", from, Optional.empty(), Set.of(room), "room " + room);
         }
-        happens(from, new Happening.WaterLeak(room));
-        note("water-leak", from, Optional.empty(), Set.of(room), "room " + room);
     }
 
     private BreakerId boundaryBreaker() {

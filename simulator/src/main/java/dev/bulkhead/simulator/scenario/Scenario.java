@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  *
  * @param plant the plant's file, as written: relative to the scenario's
  * @param agent the agent's file, likewise; empty where nothing can be read, so that none can act
+ * @param recordings files of devices that answer as they were recorded, likewise
  * @param start plant time at the beginning
  * @param horizon how long the plant is played under every policy
  * @param timeline in order of time; what happens at the same instant, in the order of the file
@@ -31,6 +32,7 @@ public record Scenario(
         Source source,
         String plant,
         Optional<String> agent,
+        List<String> recordings,
         Instant start,
         Duration horizon,
         List<Timed> timeline,
@@ -65,6 +67,7 @@ public record Scenario(
     public record Stop(Optional<Duration> afterOutcome, Duration at) {}
 
     public Scenario {
+        recordings = List.copyOf(recordings);
         timeline = timeline.stream().sorted(Comparator.comparing(Timed::at)).toList();
     }
 
@@ -105,6 +108,7 @@ public record Scenario(
                 source,
                 plant,
                 agent,
+                recordings,
                 start,
                 horizon,
                 timeline.stream().filter(timed -> isShort(timed.incident())).toList(),

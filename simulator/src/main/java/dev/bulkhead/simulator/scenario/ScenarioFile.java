@@ -51,6 +51,7 @@ import java.util.function.Predicate;
  * source: {assumed: an internal short of 20 mΩ}      # or {history: which event, and who reports it}
  * plant: ../plant.yaml                               # relative to this file
  * agent: ../agent.yaml                              # left out where none can read anything
+ * recorded: [dump.txt]                               # devices that answer so; left out if none does
  * start: 2026-01-15T06:00:00Z                        # plant time
  * horizon: 2 h
  * timeline:
@@ -60,6 +61,8 @@ import java.util.function.Predicate;
  *   - {at: 8 min, silence: {device: A1-offgas}}      # or {gateway: A1-field}; ended by answers
  *   - {at: 9 min, broken: {fault: drift, device: A1-climate, point: ai1, per-hour: 40}}
  *   - {at: 10 min, killed: {process: broker, for: 30 s}} # or agent, bridge, store
+ *   - {at: 10 min, clock-set: {back: 1 h}}           # or ahead; of the agent's host
+ *   - {at: 10 min, disk-full: {for: 5 min}}          # the agent's
  *   - {at: 11 min, mended: {fault: drift, device: A1-climate, point: ai1}}
  * water: {after-ignition: 93 min}                    # left out if nobody needs any
  * bms: {cycle: 10 s}                                 # how often it looks at its racks; this if left out
@@ -133,16 +136,18 @@ public final class ScenarioFile {
     }
 
     private static void checkThere(Table top, String key, Predicate<String> isThere) {
-        top.find(key)
-                .filter(entry -> !isThere.test(entry.asText()))
-                .ifPresent(
-                        entry ->
-                                entry.wrong(
-                                        "there is no file "
-                                                + entry.asText()
-                                                + "; "
-                                                + key
-                                                + " is relative to the scenario"));
+        top.find(key).ifPresent(entry -> checkThere(entry, key, isThere));
+    }
+
+    private static void checkThere(Entry entry, String key, Predicate<String> isThere) {
+        if (!isThere.test(entry.asText())) {
+            entry.wrong(
+                    "there is no file "
+                            + entry.asText()
+                            + "; "
+                            + key
+                            + " is relative to the scenario");
+        }
     }
 
     /** Whether a file is of another kind, which may well name a plant in a sense of its own. */
@@ -174,6 +179,8 @@ public final class ScenarioFile {
                 text,
                 top -> {
                     checkThere(top, "agent", isThere);
+                    top.listIfAny("recorded")
+                            .forEach(entry -> checkThere(entry, "recorded", isThere));
                     return new ScenarioFile(site, profiles).scenario(top);
                 });
     }
@@ -197,6 +204,7 @@ public final class ScenarioFile {
                 source(top.table("source")),
                 top.text("plant"),
                 top.find("agent").map(Entry::asText),
+                top.listIfAny("recorded").stream().map(Entry::asText).toList(),
                 start(top),
                 horizon,
                 timeline,
@@ -466,6 +474,8 @@ public final class ScenarioFile {
                                 gateway -> mends(FaultKind.FROZEN, new Target.OfGateway(gateway))));
         kinds.put("approve", this::approve);
         kinds.put("killed", ScenarioFile::killed);
+        kinds.put("clock-set", ScenarioFile::clockSet);
+        kinds.put("disk-full", ScenarioFile::diskFull);
         kinds.put("broken", this::broken);
         kinds.put(
                 "mended",
@@ -636,6 +646,21 @@ public final class ScenarioFile {
         Table table = entry.asTable();
         return List.of(
                 new Incident.Dies(table.oneOf("process", Victim.class), table.duration("for")));
+    }
+
+    private static List<Incident> clockSet(Entry entry) {
+        Table table = entry.asTable();
+        boolean isAhead = table.has("ahead");
+        if (isAhead == table.has("back")) {
+            entry.wrong("expected either ahead or back");
+            return List.of();
+        }
+        Duration by = positive(table, isAhead ? "ahead" : "back");
+        return List.of(new Incident.ClockSet(isAhead ? by : by.negated()));
+    }
+
+    private static List<Incident> diskFull(Entry entry) {
+        return List.of(new Incident.DiskFull(positive(entry.asTable(), "for")));
     }
 
     private List<Incident> approve(Entry entry) {

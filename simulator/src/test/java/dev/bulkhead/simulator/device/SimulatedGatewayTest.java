@@ -1,11 +1,14 @@
 package dev.bulkhead.simulator.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.Role;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What a gateway answers, byte by byte, when all is well and when something is wrong. */
@@ -170,6 +173,31 @@ class SimulatedGatewayTest {
         assertEquals("0001", site.registers("A1-field", 6, 100, 1));
         bms.mend(new FrozenGateway());
         assertEquals("0007 0000 0005 0103 0215 C8", ask(READ_VOLTS));
+    }
+
+    @Test
+    void aLostPacketIsSentAgainAndComesLate() {
+        Set<Long> waits = new TreeSet<>();
+        bms.inflict(new PacketLoss(20, 7));
+        int prompt = 0;
+        for (int second = 0; second < 1000; second++) {
+            site.now = site.now.plusSeconds(1);
+            var answer = (Answer.Frame) site.answer("A1-bms", READ_VOLTS);
+            assertEquals("0007 0000 0005 0103 0215 C8", TwoRooms.hex(answer));
+            waits.add(answer.after().toMillis());
+            prompt += answer.after().isZero() ? 1 : 0;
+        }
+        // Neither the request nor the answer is lost: 0.8 * 0.8 of a thousand.
+        assertEquals(640, prompt, 45);
+        assertTrue(waits.containsAll(Set.of(0L, 200L, 400L, 600L)), waits::toString);
+        assertTrue(waits.stream().allMatch(wait -> wait % 200 == 0), waits::toString);
+    }
+
+    @Test
+    void whatIsLostAgainAndAgainNeverReachesTheDevice() {
+        bms.inflict(new PacketLoss(100, 7));
+        assertEquals("silence", ask(READ_VOLTS));
+        assertEquals(0, bms.answeredPolls());
     }
 
     @Test

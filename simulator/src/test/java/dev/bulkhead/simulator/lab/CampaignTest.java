@@ -70,7 +70,7 @@ class CampaignTest {
     @Execution(ExecutionMode.CONCURRENT)
     void anAgentThatTheScenarioKillsInAFireIsolatesWhenItIsBack() {
         Stage stage =
-                Stages.dying(
+                Stages.with(
                         Stages.brief("two-rooms/cell-short"),
                         new Scenario.Timed(
                                 Duration.ofMinutes(9),
@@ -93,7 +93,7 @@ class CampaignTest {
         Stage whole = Stages.brief("two-rooms/mains-failure");
         Duration stop = whole.scenario().stop().at();
         Stage stage =
-                Stages.dying(
+                Stages.with(
                         whole,
                         new Scenario.Timed(
                                 stop.minusMinutes(2),

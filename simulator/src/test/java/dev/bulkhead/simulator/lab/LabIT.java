@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bulkhead.agent.journal.MemoryJournal;
 import dev.bulkhead.rules.Event;
 import dev.bulkhead.rules.condition.Pack;
-import dev.bulkhead.simulator.SmallDisk;
 import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.scenario.Incident;
 import dev.bulkhead.simulator.scenario.Scenario;
@@ -102,8 +101,9 @@ class LabIT {
     }
 
     /**
-     * Bridge, store and broker are killed in turn, the broker once more while the room is isolated:
-     * telling may be late, it loses and repeats nothing, and deciding doesn't wait for it.
+     * Bridge, store and broker are killed in turn, the broker once more while the room is isolated,
+     * and the host's clock is set ahead and back: telling may be late, it loses and repeats
+     * nothing, and deciding doesn't wait for it.
      */
     @Test
     void killedOnTheWayToTheStoreNothingIsLostAndIsolationDoesNotWait()
@@ -112,8 +112,10 @@ class LabIT {
 
         RunRecord run =
                 new Lab(
-                                Stages.dying(
+                                Stages.with(
                                         Stages.brief("two-rooms/cell-short"),
+                                        after(60, new Incident.ClockSet(Duration.ofHours(1))),
+                                        after(150, new Incident.ClockSet(Duration.ofHours(-2))),
                                         death(40, Victim.BRIDGE, 30),
                                         death(80, Victim.STORE, 80),
                                         death(210, Victim.BROKER, 320)),
@@ -145,54 +147,60 @@ class LabIT {
     }
 
     /**
-     * The disk for samples is full from the first minute on and the broker stays away: the oldest
-     * samples go, each is counted, and isolation takes its time as ever.
+     * The agent's disk is full after two minutes and the broker stays away: the oldest samples go,
+     * each is counted, and isolation, with its journal on the same disk, takes its time as ever.
      */
     @Test
     void aFullDiskCostsTheOldestSamplesAndNothingElse() throws IOException, InterruptedException {
-        Path disk = Files.createDirectories(work.resolve("disk"));
-        Assumptions.assumeTrue(
-                SmallDisk.mount(disk, "2m"), "needs the right to mount a small disk: run as root");
+        assumeDisksCanBeMounted();
+        RunRecord calm = undisturbed();
+
+        RunRecord run =
+                new Lab(
+                                Stages.with(
+                                        Stages.brief("two-rooms/cell-short"),
+                                        death(10, Victim.BROKER, 4800),
+                                        after(120, new Incident.DiskFull(Duration.ofHours(2)))),
+                                PACKS,
+                                5,
+                                SPEED,
+                                work.resolve("lab"),
+                                NOBODY)
+                        .play();
+
+        Telemetry telemetry = run.telemetry().orElseThrow();
+        System.out.println("a full disk: " + telemetry);
+        assertEquals(0, telemetry.missing(), telemetry::missingKeys);
+        assertEquals(0, telemetry.duplicated());
+        assertTrue(telemetry.dropped().getOrDefault("disk", 0L) > 1000, () -> "" + telemetry);
+        assertTrue(telemetry.stored() > 500, () -> "the newest are kept: " + telemetry);
+        // On a slow machine the agent is stopped before all of them are out.
+        assertEquals(
+                telemetry.sampled(),
+                telemetry.stored() + telemetry.waiting() + telemetry.droppedCount());
+        assertEquals(telemetry.answered(), telemetry.sampled());
+        Duration apart = Duration.between(isolatedAt(calm), isolatedAt(run)).abs();
+        assertTrue(
+                apart.compareTo(APART) <= 0 || !areValid(calm, run),
+                () -> "isolated " + apart + " apart");
+    }
+
+    private void assumeDisksCanBeMounted() throws IOException {
+        Path folder = Files.createDirectories(work.resolve("mountable"));
         try {
-            RunRecord calm = undisturbed();
-
-            RunRecord run =
-                    new Lab(
-                                    Stages.dying(
-                                            Stages.brief("two-rooms/cell-short"),
-                                            death(10, Victim.BROKER, 4800)),
-                                    PACKS,
-                                    5,
-                                    SPEED,
-                                    work.resolve("lab"),
-                                    NOBODY)
-                            .spoolingTo(disk)
-                            .play();
-
-            Telemetry telemetry = run.telemetry().orElseThrow();
-            System.out.println("a full disk: " + telemetry);
-            assertEquals(0, telemetry.missing(), telemetry::missingKeys);
-            assertEquals(0, telemetry.duplicated());
-            assertTrue(telemetry.dropped().getOrDefault("disk", 0L) > 1000, () -> "" + telemetry);
-            assertTrue(telemetry.stored() > 500, () -> "the newest are kept: " + telemetry);
-            // On a slow machine the agent is stopped before all of them are out.
-            assertEquals(
-                    telemetry.sampled(),
-                    telemetry.stored() + telemetry.waiting() + telemetry.droppedCount());
-            assertEquals(telemetry.answered(), telemetry.sampled());
-            Duration apart = Duration.between(isolatedAt(calm), isolatedAt(run)).abs();
-            assertTrue(
-                    apart.compareTo(APART) <= 0 || !areValid(calm, run),
-                    () -> "isolated " + apart + " apart");
-        } finally {
-            SmallDisk.unmount(disk);
+            SmallDisk.mount(folder, "1m").close();
+        } catch (SmallDisk.Refused _) {
+            Assumptions.abort("needs the right to mount a small disk: run as root");
         }
+    }
+
+    private static Scenario.Timed after(long seconds, Incident incident) {
+        return new Scenario.Timed(Duration.ofSeconds(seconds), incident);
     }
 
     /** After so many seconds of plant time, for so many. */
     private static Scenario.Timed death(long at, Victim victim, long pause) {
-        return new Scenario.Timed(
-                Duration.ofSeconds(at), new Incident.Dies(victim, Duration.ofSeconds(pause)));
+        return after(at, new Incident.Dies(victim, Duration.ofSeconds(pause)));
     }
 
     private static boolean areValid(RunRecord... runs) {

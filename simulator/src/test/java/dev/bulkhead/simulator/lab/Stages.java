@@ -33,12 +33,12 @@ final class Stages {
         return with(stage, stage.scenario().horizon(), timeline);
     }
 
-    /** A stage on which processes die as well. */
-    static Stage dying(Stage stage, Scenario.Timed... deaths) {
+    /** A stage on which more happens. */
+    static Stage with(Stage stage, Scenario.Timed... more) {
         return with(
                 stage,
                 stage.scenario().horizon(),
-                Stream.concat(stage.scenario().timeline().stream(), Stream.of(deaths)).toList());
+                Stream.concat(stage.scenario().timeline().stream(), Stream.of(more)).toList());
     }
 
     private static Stage with(Stage stage, Duration horizon, List<Scenario.Timed> timeline) {
@@ -49,6 +49,7 @@ final class Stages {
                         whole.source(),
                         whole.plant(),
                         whole.agent(),
+                        whole.recordings(),
                         whole.start(),
                         horizon,
                         timeline,
@@ -56,7 +57,7 @@ final class Stages {
                         whole.bmsCycle(),
                         whole.stop(),
                         whole.expectation());
-        return new Stage(stage.file(), other, stage.facility(), stage.agent());
+        return new Stage(stage.file(), other, stage.facility(), stage.recordings(), stage.agent());
     }
 
     /** The packs by which the agent of a shipped site judges. */

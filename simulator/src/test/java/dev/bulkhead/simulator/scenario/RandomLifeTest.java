@@ -39,9 +39,9 @@ class RandomLifeTest {
     }
 
     @Test
-    void aHundredLivesHaveEveryKindOfTrouble() {
+    void twoHundredLivesHaveEveryKindOfTrouble() {
         Set<String> drawn =
-                LongStream.range(0, 100)
+                LongStream.range(0, 200)
                         .mapToObj(this::life)
                         .flatMap(life -> life.spells().stream())
                         .map(Spell::kind)
@@ -80,6 +80,29 @@ class RandomLifeTest {
                     Duration left = LENGTH.minus(spell.from());
                     assertTrue(left.compareTo(Duration.ofMinutes(45)) >= 0, "seed " + seed);
                 }
+            }
+        }
+    }
+
+    /** The first of them to be mended would end both; garbage of garbage is a right answer. */
+    @Test
+    void nothingIsBrokenTwiceInTheSameWayAtOnce() {
+        for (long seed = 0; seed < 200; seed++) {
+            List<Spell> spells =
+                    life(seed).spells().stream()
+                            .filter(spell -> !spell.devices().isEmpty())
+                            .toList();
+            for (int one = 0; one < spells.size(); one++) {
+                Spell spell = spells.get(one);
+                assertTrue(
+                        spells.subList(0, one).stream()
+                                .filter(other -> other.text().equals(spell.text()))
+                                .noneMatch(
+                                        other ->
+                                                other.isWithin(
+                                                        spell.from(),
+                                                        spell.until().orElse(LENGTH))),
+                        "seed " + seed + ": " + spell.text());
             }
         }
     }

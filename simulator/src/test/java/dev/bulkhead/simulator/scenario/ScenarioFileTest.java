@@ -57,7 +57,7 @@ class ScenarioFileTest {
                     + " ups-reset, water-leak,"
                     + " smoke-source, gas-source, bump-test, fan-stops, fan-runs, cooling-fails,"
                     + " cooling-runs, detectors-reset, agent-released, insulation-falls, silence, answers, approve,"
-                    + " killed, broken, mended";
+                    + " killed, clock-set, disk-full, broken, mended";
 
     @Test
     void aScenarioIsReadInTheOrderOfTime() {
@@ -249,6 +249,23 @@ class ScenarioFileTest {
                         .lines();
 
         assertEquals(List.of("s.yaml:8:26: agent is dead already at that time"), problems);
+    }
+
+    @Test
+    void whatBefallsTheHostIsSaidInOneWay() {
+        assertEquals(
+                List.of(
+                        "s.yaml:12:28: expected either ahead or back",
+                        "s.yaml:13:28: expected either ahead or back",
+                        "s.yaml:14:35: back is 0; expected more than that",
+                        "s.yaml:15:34: for is 0; expected more than that"),
+                problems(
+                        """
+                          - {at: 8 min, clock-set: {ahead: 1 h, back: 1 h}}
+                          - {at: 8 min, clock-set: {}}
+                          - {at: 8 min, clock-set: {back: 0 s}}
+                          - {at: 8 min, disk-full: {for: 0 s}}
+                        """));
     }
 
     @Test
