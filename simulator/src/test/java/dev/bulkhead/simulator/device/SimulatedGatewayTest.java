@@ -2,9 +2,11 @@ package dev.bulkhead.simulator.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.Role;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -195,9 +197,13 @@ class SimulatedGatewayTest {
 
     @Test
     void whatIsLostAgainAndAgainNeverReachesTheDevice() {
-        bms.inflict(new PacketLoss(100, 7));
-        assertEquals("silence", ask(READ_VOLTS));
-        assertEquals(0, bms.answeredPolls());
+        var lost = new PacketLoss(100, 7);
+        Answer answer =
+                lost.answer(
+                        ByteBuffer.wrap(TwoRooms.bytes(READ_VOLTS)),
+                        site.now,
+                        () -> fail("it has reached the device"));
+        assertEquals(new Answer.Silence(), answer);
     }
 
     @Test
