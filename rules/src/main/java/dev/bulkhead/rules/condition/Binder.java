@@ -128,7 +128,7 @@ final class Binder {
                 any.put(role, related(signal, role));
                 continue;
             }
-            if (use instanceof Use.AnySetSince(Role role, Role own, Duration _)) {
+            if (use instanceof Use.AllClearSince(Role role, Role own, Duration _)) {
                 any.put(role, related(signal, role));
                 latest.putIfAbsent(own, find(condition, signal, own, false));
                 continue;
@@ -185,7 +185,7 @@ final class Binder {
                             Use.Age _,
                             Use.OverPeers _,
                             Use.AnySet _,
-                            Use.AnySetSince _ -> {}
+                            Use.AllClearSince _ -> {}
                 }
             }
         }

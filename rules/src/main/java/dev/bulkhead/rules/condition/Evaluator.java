@@ -47,11 +47,11 @@ final class Evaluator {
                                             role -> truth(at -> at.isAnySet(known(role))))))
                     .addFunctionBindings(
                             CelFunctionBinding.fromOverloads(
-                                    "anySetSince",
+                                    "allClearSince",
                                     CelFunctionBinding.from(
-                                            "anySetSince",
+                                            "allClearSince",
                                             List.of(String.class, String.class, Long.class),
-                                            this::anySetSince)))
+                                            this::allClearSince)))
                     .addFunctionBindings(
                             CelFunctionBinding.fromOverloads(
                                     "idle",
@@ -147,11 +147,11 @@ final class Evaluator {
         return truth(at -> at.isIdle(role, (Double) arguments[1], length));
     }
 
-    private Object anySetSince(Object[] arguments) {
+    private Object allClearSince(Object[] arguments) {
         Role role = known((String) arguments[0]);
         Role own = known((String) arguments[1]);
         var before = Duration.ofMinutes((Long) arguments[2]);
-        return truth(at -> at.isAnySetSince(role, own, before));
+        return truth(at -> at.isAllClearSince(role, own, before));
     }
 
     private Object rateOverSpan(Object[] arguments) {

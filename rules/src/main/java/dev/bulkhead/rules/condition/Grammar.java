@@ -55,7 +55,7 @@ final class Grammar {
     private static final Map<String, String> COMPARISONS = comparisons();
     private static final Map<String, Role> ROLES = roles();
     private static final List<String> FUNCTIONS =
-            List.of("age", "ratePerMinute", "overPeers", "idle", "anySet", "anySetSince");
+            List.of("age", "ratePerMinute", "overPeers", "idle", "anySet", "allClearSince");
     private static final CelCompiler TRUTHS = compiler(SimpleType.BOOL);
     private static final CelCompiler NUMBERS = compiler(SimpleType.DOUBLE);
 
@@ -242,8 +242,8 @@ final class Grammar {
         if (named.isEmpty() || !isWithinReach(tree, arguments.getFirst(), named.get())) {
             return;
         }
-        if (function.equals("anySetSince")) {
-            visitAnySetSince(tree, call, named.get(), arguments);
+        if (function.equals("allClearSince")) {
+            visitAllClearSince(tree, call, named.get(), arguments);
             return;
         }
         numbers(tree, arguments.subList(1, arguments.size()))
@@ -259,13 +259,13 @@ final class Grammar {
                 .ifPresent(uses::add);
     }
 
-    private void visitAnySetSince(
+    private void visitAllClearSince(
             CelAbstractSyntaxTree tree, CelExpr call, Role role, List<CelExpr> arguments) {
         if (arguments.size() != 3) {
-            wrong(tree, call, "anySetSince takes a role, a flag of its own and minutes");
+            wrong(tree, call, "allClearSince takes a role, a flag of its own and minutes");
             return;
         }
-        Optional<String> complaint = complaint("anySetSince", role, List.of());
+        Optional<String> complaint = complaint("allClearSince", role, List.of());
         complaint.ifPresent(what -> wrong(tree, arguments.getFirst(), what));
         Optional<Role> own = named(tree, arguments.get(1));
         if (own.filter(flag -> flag.of() != of || flag.type() != Role.Type.FLAG).isPresent()) {
@@ -273,7 +273,8 @@ final class Grammar {
         }
         Optional<List<Double>> minutes = numbers(tree, arguments.subList(2, 3));
         if (isSound && own.isPresent() && minutes.isPresent()) {
-            uses.add(new Use.AnySetSince(role, own.get(), seconds(minutes.get().getFirst() * 60)));
+            uses.add(
+                    new Use.AllClearSince(role, own.get(), seconds(minutes.get().getFirst() * 60)));
         }
     }
 
@@ -369,8 +370,8 @@ final class Grammar {
                             : part != Part.WHILE
                                     ? Optional.of(
                                             function
-                                                    + " takes what was never heard for no, so it can only hold"
-                                                    + " back, in 'while'")
+                                                    + " has an answer for what was never heard, so it can"
+                                                    + " only hold back, in 'while'")
                                     : Optional.empty();
         };
     }
@@ -459,9 +460,9 @@ final class Grammar {
                                 function("overPeers", SimpleType.DOUBLE),
                                 function("anySet", SimpleType.BOOL),
                                 CelFunctionDecl.newFunctionDeclaration(
-                                        "anySetSince",
+                                        "allClearSince",
                                         CelOverloadDecl.newGlobalOverload(
-                                                "anySetSince",
+                                                "allClearSince",
                                                 SimpleType.BOOL,
                                                 SimpleType.STRING,
                                                 SimpleType.STRING,

@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * @param signal what it is bound to
  * @param latest the signals of each role, in order of preference
- * @param any the signals of each role asked by {@code anySet} and {@code anySetSince}
+ * @param any the signals of each role asked by {@code anySet} and {@code allClearSince}
  * @param peers what the same role is elsewhere in the room, device by device
  * @param ampereHours capacity of the subject's string, 0 where it has none
  */

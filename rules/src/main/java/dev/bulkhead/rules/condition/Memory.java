@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that conditions remember between cycles. Mutable, and owned by the one thread that judges;
@@ -77,9 +78,14 @@ public final class Memory {
      *
      * @param setFrom since when it has said yes, if that is its last word
      * @param setTo when it last said yes
+     * @param gapTo when it was last measured again after a time without
      */
     public record HeardImage(
-            String signal, Instant at, Optional<Instant> setFrom, Optional<Instant> setTo) {}
+            String signal,
+            Instant at,
+            Optional<Instant> setFrom,
+            Optional<Instant> setTo,
+            Optional<Instant> gapTo) {}
 
     private final SignalTable signals;
     private final List<String> instances;
@@ -93,6 +99,7 @@ public final class Memory {
     private final boolean[] isHeardNow;
     private final List<Optional<Instant>> setFrom = new ArrayList<>();
     private final List<Optional<Instant>> setTo = new ArrayList<>();
+    private final List<Optional<Instant>> gapTo = new ArrayList<>();
     private Optional<Instant> begun = Optional.empty();
 
     Memory(
@@ -111,6 +118,7 @@ public final class Memory {
             heard.add(Optional.empty());
             setFrom.add(Optional.empty());
             setTo.add(Optional.empty());
+            gapTo.add(Optional.empty());
         }
         for (Series.Key key : seriesKeys) {
             var added = new Series(key);
@@ -136,6 +144,10 @@ public final class Memory {
     }
 
     void measured(int signal, Instant at, Value value) {
+        Instant before = heard.get(signal).or(() -> begun).orElse(at);
+        if (isStale(before, at)) {
+            gapTo.set(signal, Optional.of(at));
+        }
         heard.set(signal, Optional.of(at));
         isFresh[signal] = true;
         isHeardNow[signal] = true;
@@ -161,13 +173,15 @@ public final class Memory {
 
     /** Whether a signal's last measurement has just become too old to be one. */
     boolean goesStale(int signal, Instant now) {
-        if (!isFresh[signal]
-                || Duration.between(heard.get(signal).orElse(now), now).compareTo(Board.STALE_AFTER)
-                        <= 0) {
+        if (!isFresh[signal] || !isStale(heard.get(signal).orElse(now), now)) {
             return false;
         }
         isFresh[signal] = false;
         return true;
+    }
+
+    private static boolean isStale(Instant measured, Instant now) {
+        return Duration.between(measured, now).compareTo(Board.STALE_AFTER) > 0;
     }
 
     Optional<Instant> heard(int signal) {
@@ -189,9 +203,15 @@ public final class Memory {
         return setFrom.get(signal);
     }
 
-    /** When a flag last said yes. */
-    Optional<Instant> setTo(int signal) {
-        return setTo.get(signal);
+    /**
+     * Whether a flag is known to have said no from one instant to another: it was measured all the
+     * time, as far as this run goes back, never said yes, and was measured again since.
+     */
+    boolean wasClear(int signal, Instant from, Instant to) {
+        return heard.get(signal).filter(at -> !at.isBefore(to)).isPresent()
+                && Stream.of(setTo, gapTo)
+                        .flatMap(ends -> ends.get(signal).stream())
+                        .allMatch(end -> end.isBefore(from));
     }
 
     Standing standing(int instance) {
@@ -231,7 +251,9 @@ public final class Memory {
             String name = name(signal);
             Optional<Instant> from = setFrom.get(signal);
             Optional<Instant> to = setTo.get(signal);
-            heard.get(signal).ifPresent(at -> heardImages.add(new HeardImage(name, at, from, to)));
+            Optional<Instant> gap = gapTo.get(signal);
+            heard.get(signal)
+                    .ifPresent(at -> heardImages.add(new HeardImage(name, at, from, to, gap)));
         }
         return new Image(VERSION, standingImages, seriesImages, quietImages, heardImages);
     }
@@ -267,6 +289,7 @@ public final class Memory {
         heard.set(signal, Optional.of(last.at()));
         setFrom.set(signal, last.setFrom());
         setTo.set(signal, last.setTo());
+        gapTo.set(signal, last.gapTo());
     }
 
     private String name(int signal) {

@@ -145,18 +145,16 @@ record Moment(Instance instance, Memory memory, Board board, Instant now) {
     }
 
     /**
-     * Whether any signal said yes when it was last measured, or did since a while before the
-     * subject's own flag rose; no if that flag isn't set.
+     * Whether every signal is known to have said no since a while before the subject's own flag
+     * rose, and again once it had risen. What wasn't measured in that time isn't known.
+     *
+     * @throws Missing if the flag can't be read or isn't set
      */
-    boolean isAnySetSince(Role role, Role own, Duration before) {
-        if (isAnySet(role)) {
-            return true;
-        }
-        Optional<Instant> since = memory.setFrom(fresh(own)).map(rose -> rose.minus(before));
-        return since.isPresent()
-                && instance.any().getOrDefault(role, List.of()).stream()
-                        .flatMap(signal -> memory.setTo(signal).stream())
-                        .anyMatch(last -> !last.isBefore(since.get()));
+    boolean isAllClearSince(Role role, Role own, Duration before) {
+        Instant rose =
+                memory.setFrom(fresh(own)).orElseThrow(() -> new Missing(own + " isn't set"));
+        return instance.any().getOrDefault(role, List.of()).stream()
+                .allMatch(signal -> memory.wasClear(signal, rose.minus(before), rose));
     }
 
     /**
@@ -247,7 +245,7 @@ record Moment(Instance instance, Memory memory, Board board, Instant now) {
     private static boolean isReading(Use use) {
         return switch (use) {
             case Use.Latest _, Use.Rate _, Use.OverPeers _, Use.Idle _ -> true;
-            case Use.Age _, Use.AnySet _, Use.AnySetSince _ -> false;
+            case Use.Age _, Use.AnySet _, Use.AllClearSince _ -> false;
         };
     }
 }

@@ -30,10 +30,10 @@ sealed interface Use {
     record AnySet(Role role) implements Use {}
 
     /**
-     * Whether any signal of a flag said yes when it was last measured, or did since a while before
-     * a flag of the subject's own rose.
+     * Whether every signal of a flag is known to have said no since a while before a flag of the
+     * subject's own rose.
      *
      * @param own the flag of the subject
      */
-    record AnySetSince(Role role, Role own, Duration before) implements Use {}
+    record AllClearSince(Role role, Role own, Duration before) implements Use {}
 }

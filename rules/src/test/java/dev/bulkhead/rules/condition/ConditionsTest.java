@@ -442,50 +442,91 @@ final class ConditionsTest {
         assertEquals("BREACHED", watch.says());
     }
 
-    @Test
-    void whatIsLeftInARackWhenTheReferenceClearsIsHeldBackUntilTheRackClears() {
-        var watch =
+    /** What a rack's gas is by the pack's rule; the references are said of each time. */
+    private final class Reference {
+        private final Watch watch =
                 new Watch(
                         "of: rack",
                         "when: rack.offGas",
-                        "while: '!anySetSince(\"room.offGasReference\", \"rack.offGas\", 10)'");
-        Signal reference = SIGNALS.with(Role.ROOM_OFF_GAS_REFERENCE).getFirst();
-        board.measure(reference, new Value.Flag(true));
-        board.measure("A1-offgas.di3", true);
-        assertEquals("CLEAR", watch.says(), "gas from outside");
-        pass(60);
-        board.measure(reference, new Value.Flag(false));
-        board.measure("A1-offgas.di3", true);
-        assertEquals("", watch.says(), "what is left of it");
-        pass(3600);
-        board.measure("A1-offgas.di3", true);
-        assertEquals("", watch.says(), "for as long as the rack doesn't clear");
+                        "while: 'allClearSince(\"room.offGasReference\", \"rack.offGas\", 10)'");
+        private final List<Signal> references =
+                SIGNALS.with(Role.ROOM_OFF_GAS_REFERENCE).stream()
+                        .filter(signal -> signal.room().value().equals("A1"))
+                        .toList();
 
-        watch.restart();
-        board.measure("A1-offgas.di3", false);
-        assertEquals("", watch.says());
-        board.measure("A1-offgas.di3", true);
-        assertEquals("BREACHED", watch.says(), "it began an hour after the reference had cleared");
+        String says(boolean reference, boolean rack) {
+            board.measure(references.getFirst(), new Value.Flag(reference));
+            return saysOfTheLast(rack);
+        }
+
+        /** The first of the references isn't measured. */
+        String saysOfTheLast(boolean rack) {
+            board.measure(references.getLast(), new Value.Flag(false));
+            board.measure("A1-offgas.di3", rack);
+            return watch.says();
+        }
+
+        void quiet(int seconds) {
+            for (int second = 0; second < seconds; second += 5) {
+                says(false, false);
+                pass(5);
+            }
+        }
+    }
+
+    @Test
+    void whatIsLeftInARackWhenTheReferenceClearsIsHeldBackUntilTheRackClears() {
+        var gas = new Reference();
+        assertEquals("CLEAR", gas.says(true, true), "gas from outside");
+        pass(25);
+        assertEquals("", gas.says(false, true), "what is left of it");
+        for (int second = 0; second < 3600; second += 20) {
+            pass(20);
+            assertEquals("", gas.says(false, true), "for as long as the rack doesn't clear");
+        }
+
+        gas.quiet(660);
+        assertEquals("BREACHED", gas.says(false, true), "long after the reference had cleared");
     }
 
     @Test
     void gasThatComesBackMinutesAfterTheReferenceClearedIsStillTheSame() {
-        var watch =
-                new Watch(
-                        "of: rack",
-                        "when: rack.offGas",
-                        "while: '!anySetSince(\"room.offGasReference\", \"rack.offGas\", 10)'");
-        Signal reference = SIGNALS.with(Role.ROOM_OFF_GAS_REFERENCE).getFirst();
-        board.measure(reference, new Value.Flag(true));
-        watch.turn();
-        board.measure(reference, new Value.Flag(false));
-        pass(600);
-        board.measure("A1-offgas.di3", true);
-        assertEquals("CLEAR", watch.says(), "10 min after");
-        board.measure("A1-offgas.di3", false);
-        watch.turn();
+        var gas = new Reference();
+        gas.says(true, false);
+        gas.quiet(600);
+        assertEquals("", gas.says(false, true), "10 min after");
+        gas.says(false, false);
         pass(1);
-        board.measure("A1-offgas.di3", true);
-        assertEquals("BREACHED", watch.says(), "later");
+        assertEquals("BREACHED", gas.says(false, true), "later");
+    }
+
+    @Test
+    void aReferenceThatIsNotReadHoldsBackWhatBeginsUntilTenMinutesAfter() {
+        var gas = new Reference();
+        gas.quiet(60);
+        pass(31);
+        assertEquals("", gas.saysOfTheLast(true), "it may say yes by now");
+        pass(1);
+        assertEquals("", gas.says(false, true), "it may have said yes");
+        gas.quiet(600);
+        assertEquals("", gas.says(false, true));
+        gas.says(false, false);
+        pass(1);
+        assertEquals("BREACHED", gas.says(false, true), "ten minutes and a second later");
+        for (int again = 0; again < 3; again++) {
+            pass(20);
+            assertEquals("", gas.saysOfTheLast(true), "it had said no when the rack began");
+        }
+    }
+
+    @Test
+    void aRackThatBeginsWaitsForAWordOfTheReferenceSince() {
+        var gas = new Reference();
+        assertEquals("CLEAR", gas.saysOfTheLast(true), "never heard");
+        pass(1);
+        assertEquals("BREACHED", gas.says(false, true), "what was before the start isn't known");
+        gas.quiet(60);
+        assertEquals("", gas.saysOfTheLast(true), "heard a while before");
+        assertEquals("BREACHED", gas.says(false, true));
     }
 }

@@ -50,9 +50,9 @@ final class PackFileTest {
                     rate("rack.voltage", 5) > 1.0 | 6:15: no function is called 'rate'
                     ratePerMinute("rack.voltage", 1) > 1.0 | 6:25: a rate needs 2 measurements
                     ratePerMinute("rack.voltage") > 1.0 | 6:24: ratePerMinute doesn't take 0 numbers
-                    anySet("rack.offGas")         | 6:18: anySet takes what was never heard for no
-                    anySetSince("room.leak", "rack.offGas", 10) | 6:23: anySetSince takes what was never heard
-                    anySetSince("room.leak") | 6:22: anySetSince takes a role, a flag of its own and minutes
+                    anySet("rack.offGas")         | 6:18: anySet has an answer for what was never heard
+                    allClearSince("room.leak", "rack.offGas", 10) | 6:25: allClearSince has an answer for what was
+                    allClearSince("room.leak") | 6:24: allClearSince takes a role, a flag of its own and minutes
                     rack.voltage == [1.0]          | 6:27: conditions have no lists, maps or loops
                     room.leak                     | 3:5: 'when' asks for no role of the rack itself
                     """)
@@ -100,11 +100,11 @@ final class PackFileTest {
     void whatAReferenceIsComparedWithIsAFlagOfTheSubjectsOwn() {
         for (String own : List.of("room.leak", "rack.current")) {
             assertEquals(
-                    List.of("p:7:48: a flag of the rack itself was expected"),
+                    List.of("p:7:50: a flag of the rack itself was expected"),
                     PackFile.parse(
                                     "p",
                                     pack(
-                                            "when: rack.offGas\n    while: anySetSince(\"room.offGasReference\", \"%s\", 10)"
+                                            "when: rack.offGas\n    while: allClearSince(\"room.offGasReference\", \"%s\", 10)"
                                                     .formatted(own)))
                             .lines());
         }

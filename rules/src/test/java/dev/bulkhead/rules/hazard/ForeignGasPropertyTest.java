@@ -72,6 +72,42 @@ final class ForeignGasPropertyTest {
         }
     }
 
+    /**
+     * Exhaust passes while nobody hears one of the references, from before it to any time after. It
+     * was clear when it was last heard, and is when it is heard again.
+     */
+    @Test
+    void gasThatAReferenceMayNotHaveToldOfIsNoRacksOwn() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            brain.restore(rested, brain.board.now());
+            var random = new SplittableRandom(seed);
+            int lost = random.nextInt(0, 300);
+            int found = lost + random.nextInt(31, 1200);
+            int comes = random.nextInt(lost, found);
+            int goes = Math.min(comes + random.nextInt(60, 900), found);
+            Signal unheard = references.get(random.nextInt(references.size()));
+            int reporting = random.nextInt(comes, found + 590);
+            for (int second = 0; second < found + 1200; second++) {
+                brain.board.measure("A1-smoke1.fire1", second >= comes);
+                brain.board.measure("A1-smoke2.fire1", second >= comes);
+                for (Signal reference : references) {
+                    if (!reference.equals(unheard)) {
+                        say(List.of(reference), false, random, 10);
+                    } else if (second < lost || second >= found) {
+                        say(List.of(reference), false, random, 0);
+                    } else if (random.nextBoolean()) {
+                        brain.board.silence(reference);
+                    }
+                }
+                say(racks, second >= reporting && second < goes + 1000, random, 10);
+                brain.turn();
+                assertTrue(
+                        brain.level("A1").compareTo(Level.FAILING) < 0,
+                        "seed " + seed + " at " + second + " s: " + brain.hazards.of(room()));
+            }
+        }
+    }
+
     private RoomId room() {
         return racks.getFirst().room();
     }
@@ -103,6 +139,7 @@ final class ForeignGasPropertyTest {
             brain.judged.clear();
             for (int second = 0; second < 8; second++) {
                 brain.board.measure(venting, new Value.Flag(true));
+                say(references, false, random, 0);
                 brain.turn();
             }
             assertEquals(
