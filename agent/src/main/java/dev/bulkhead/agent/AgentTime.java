@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The time all durations of the agent are measured in: the wall clock at start plus what a
- * monotonic clock has counted since. A wall clock that is set doesn't move it.
+ * The time all durations of the agent are measured in: an instant at start, as a rule the wall
+ * clock's, plus what a monotonic clock has counted since. A wall clock that is set doesn't move it.
  */
 public interface AgentTime {
     Instant now();
@@ -26,6 +26,14 @@ public interface AgentTime {
 
     /** Agent time that runs as fast as the wall's, from now on. */
     static AgentTime system() {
-        return new SystemTime();
+        return systemFrom(Instant.EPOCH);
+    }
+
+    /**
+     * Agent time that runs as fast as the wall's, from now on, or from a later instant: a clock
+     * that was set back while the agent was down must not take it back behind what it remembers.
+     */
+    static AgentTime systemFrom(Instant earliest) {
+        return new SystemTime(earliest);
     }
 }

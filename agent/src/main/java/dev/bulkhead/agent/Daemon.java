@@ -4,6 +4,9 @@ import dev.bulkhead.agent.control.ControlSocket;
 import dev.bulkhead.agent.journal.EntryText;
 import dev.bulkhead.agent.journal.JournalFile;
 import dev.bulkhead.rules.Event;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -36,7 +39,7 @@ final class Daemon {
 
     private static int run(
             AgentFile.Configuration configuration, JournalFile.Opening.Opened opened) {
-        var agent = new Agent(configuration, AgentTime.system(), opened, Daemon::log);
+        var agent = new Agent(configuration, timeAfter(opened.past()), opened, Daemon::log);
         return switch (ControlSocket.open(
                 configuration.settings().control(), agent, agent::order)) {
             case ControlSocket.Opening.Refused(String why) -> {
@@ -49,6 +52,21 @@ final class Daemon {
                 yield 0;
             }
         };
+    }
+
+    private static AgentTime timeAfter(List<Event> past) {
+        Instant last =
+                past.stream().map(Event::at).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
+        Instant wall = Instant.now();
+        if (wall.isBefore(last)) {
+            LOG.warn(
+                    "this host's clock says {}, but the journal ends at {}: the clock was set back, or was ahead"
+                            + " before. The agent's own time goes on from there, and what it publishes carries"
+                            + " the clock's. Look at the host's time source (timedatectl)",
+                    wall.truncatedTo(ChronoUnit.SECONDS),
+                    last.truncatedTo(ChronoUnit.SECONDS));
+        }
+        return AgentTime.systemFrom(last);
     }
 
     private static void serve(

@@ -6,13 +6,19 @@ import dev.bulkhead.agent.control.Request;
 import dev.bulkhead.agent.control.SignalView;
 import dev.bulkhead.agent.control.View;
 import dev.bulkhead.rules.Command;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Somebody at the command line, asking a running agent. */
 record Person(Terminal terminal) {
+    /**
+     * An agent that runs shows nothing this old, and its time is the clock's unless that was set.
+     */
+    private static final Duration APART = Duration.ofSeconds(10);
 
     /** Shows a part of what the agent sees. */
     int look(AgentOption agent, Consumer<View> show) {
@@ -21,7 +27,7 @@ record Person(Terminal terminal) {
                 new Request.Look(),
                 reply -> {
                     if (reply instanceof Reply.Seen(View view)) {
-                        terminal.say("as of " + view.at());
+                        sayAsOf(view.at());
                         show.accept(view);
                     }
                 });
@@ -34,10 +40,21 @@ record Person(Terminal terminal) {
                 new Request.LookAtSignals(),
                 reply -> {
                     if (reply instanceof Reply.SeenSignals(Instant at, List<SignalView> signals)) {
-                        terminal.say("as of " + at);
+                        sayAsOf(at);
                         show.accept(at, signals);
                     }
                 });
+    }
+
+    private void sayAsOf(Instant at) {
+        terminal.say("as of " + at);
+        Instant wall = Instant.now();
+        if (Duration.between(at, wall).abs().compareTo(APART) > 0) {
+            terminal.complain(
+                    "This host's clock says "
+                            + wall.truncatedTo(ChronoUnit.SECONDS)
+                            + ". It was set since the agent started, or the agent hangs.");
+        }
     }
 
     /** Gives the agent a command. */

@@ -5,8 +5,13 @@ import java.time.Instant;
 
 /** The daemon's time. */
 final class SystemTime implements AgentTime {
-    private final Instant start = Instant.now();
+    private final Instant start;
     private final long startNanos = System.nanoTime();
+
+    SystemTime(Instant earliest) {
+        Instant wall = Instant.now();
+        start = wall.isBefore(earliest) ? earliest : wall;
+    }
 
     @Override
     public Instant now() {

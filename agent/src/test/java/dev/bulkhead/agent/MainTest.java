@@ -337,7 +337,9 @@ class MainTest {
             assertTrue(run("rooms", "list", "--config", config).out().contains("A1       SUSPECT"));
             assertTrue(
                     run("alarms", "list", "--config", config).out().contains("off-gas at A1-S03"));
-            assertTrue(run("plans", "list", "--config", config).out().contains("no plan"));
+            Ran plans = run("plans", "list", "--config", config);
+            assertTrue(plans.out().contains("no plan"));
+            assertTrue(plans.err().contains("the agent hangs"), plans::err);
             assertEquals(
                     """
                     as of %s

@@ -2,7 +2,10 @@ package dev.bulkhead.simulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.bulkhead.agent.journal.JournalFile;
+import dev.bulkhead.rules.Event;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.Site;
@@ -11,6 +14,8 @@ import dev.bulkhead.simulator.device.SimulatedGateway;
 import dev.bulkhead.simulator.plant.Happening;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -108,5 +113,35 @@ class DaemonIT {
         List<String> back = served.lines("agent.log", device + " answers again");
         assertEquals(1, lost.size(), () -> "" + lost);
         assertEquals(1, back.size(), () -> "" + back);
+    }
+
+    /** The host's clock was a day ahead, and is set back while nobody runs. */
+    @Test
+    void aJournalThatEndsAheadOfTheClockIsGoneOnFrom() throws IOException, InterruptedException {
+        Path journal = Path.of(served.path("journal"));
+        Instant tomorrow = Instant.now().plus(1, ChronoUnit.DAYS);
+        switch (JournalFile.open(journal, 1 << 20)) {
+            case JournalFile.Opening.Opened opened -> {
+                opened.journal()
+                        .append(List.of(new Event.CommandRefused(tomorrow, "Kim", "ack", "none")));
+                opened.journal().close();
+            }
+            case JournalFile.Opening.Refused refused -> fail(refused.why());
+        }
+        served.inPlant(() -> served.plant().apply(new Happening.SetLocal(QB, true)));
+        served.agent("agent.log");
+        ServedFacility.await(() -> alarms().contains(LOCAL));
+
+        List<Event> events = JournalFile.read(journal).events();
+        assertTrue(events.size() > 1, () -> "" + events);
+        assertTrue(
+                events.stream().noneMatch(event -> event.at().isBefore(tomorrow)),
+                () -> "" + events);
+        assertEquals(1, served.lines("agent.log", "the journal ends at " + day(tomorrow)).size());
+        assertTrue(alarms().contains("This host's clock says "), this::alarms);
+    }
+
+    private static String day(Instant at) {
+        return at.toString().substring(0, 10);
     }
 }
