@@ -91,6 +91,10 @@ final class CampaignCommand implements Callable<Integer> {
             throw new ParameterException(
                     commandLine, "--jobs is " + atOnce + "; expected 1 or more");
         }
+        if (life != null && commandLine.getParseResult().hasMatchedOption("--hours")) {
+            throw new ParameterException(
+                    commandLine, "--life plays one whole life; leave --hours out");
+        }
         if (life != null && life < 0) {
             throw new ParameterException(
                     commandLine, "--life is " + life + "; lives are numbered from 0");

@@ -28,6 +28,9 @@ class CampaignCommandTest {
     void aLifeThatNoCampaignPlaysIsAWrongCommandLine() {
         assertEquals(64, campaign("--site", SITE, "--life", -1));
         assertTrue(err.toString().contains("--life is -1; lives are numbered from 0"), "" + err);
+
+        assertEquals(64, campaign("--site", SITE, "--life", 1, "--hours", 1));
+        assertTrue(err.toString().contains("leave --hours out"), "" + err);
     }
 
     @Test

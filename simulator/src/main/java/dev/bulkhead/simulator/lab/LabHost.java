@@ -61,7 +61,9 @@ final class LabHost implements AutoCloseable {
             case Incident.ClockSet(Duration by) -> clockAhead = clockAhead.plus(by);
             case Incident.DiskFull(Duration lasting) -> {
                 disk.orElseThrow().fill();
-                fullUntil = now.plus(lasting);
+                Instant until = now.plus(lasting);
+                boolean isLonger = fullUntil.equals(Instant.MAX) || until.isAfter(fullUntil);
+                fullUntil = isLonger ? until : fullUntil;
             }
         }
     }
