@@ -437,6 +437,8 @@ final class JudgeTest {
         }
 
         watch.restart(found == Found.OPEN);
+        // The rack reports already, so unless its vote was journalled another sign must come.
+        watch.show("A1-S02-bms.ModTmpMax", 65);
         // Nothing can be read for a while, as links come up one by one.
         watch.dark(_ -> true).pass(5);
         assertEquals(before, watch.intents(), where + ": nothing is repeated blindly");

@@ -78,6 +78,7 @@ public final class Memory {
      *
      * @param setFrom since when it has said yes, if that is its last word
      * @param setTo when it last said yes
+     * @param clearTo when it last said no
      * @param gapTo when it was last measured again after a time without
      */
     public record HeardImage(
@@ -85,6 +86,7 @@ public final class Memory {
             Instant at,
             Optional<Instant> setFrom,
             Optional<Instant> setTo,
+            Optional<Instant> clearTo,
             Optional<Instant> gapTo) {}
 
     private final SignalTable signals;
@@ -99,6 +101,7 @@ public final class Memory {
     private final boolean[] isHeardNow;
     private final List<Optional<Instant>> setFrom = new ArrayList<>();
     private final List<Optional<Instant>> setTo = new ArrayList<>();
+    private final List<Optional<Instant>> clearTo = new ArrayList<>();
     private final List<Optional<Instant>> gapTo = new ArrayList<>();
     private Optional<Instant> begun = Optional.empty();
 
@@ -118,6 +121,7 @@ public final class Memory {
             heard.add(Optional.empty());
             setFrom.add(Optional.empty());
             setTo.add(Optional.empty());
+            clearTo.add(Optional.empty());
             gapTo.add(Optional.empty());
         }
         for (Series.Key key : seriesKeys) {
@@ -168,6 +172,7 @@ public final class Memory {
             setTo.set(signal, Optional.of(at));
         } else {
             setFrom.set(signal, Optional.empty());
+            clearTo.set(signal, Optional.of(at));
         }
     }
 
@@ -201,6 +206,11 @@ public final class Memory {
     /** Since when a flag has said yes, if that was its last word, however long ago. */
     Optional<Instant> setFrom(int signal) {
         return setFrom.get(signal);
+    }
+
+    /** When a flag last said no. */
+    Optional<Instant> clearTo(int signal) {
+        return clearTo.get(signal);
     }
 
     /**
@@ -251,9 +261,11 @@ public final class Memory {
             String name = name(signal);
             Optional<Instant> from = setFrom.get(signal);
             Optional<Instant> to = setTo.get(signal);
+            Optional<Instant> clear = clearTo.get(signal);
             Optional<Instant> gap = gapTo.get(signal);
             heard.get(signal)
-                    .ifPresent(at -> heardImages.add(new HeardImage(name, at, from, to, gap)));
+                    .ifPresent(
+                            at -> heardImages.add(new HeardImage(name, at, from, to, clear, gap)));
         }
         return new Image(VERSION, standingImages, seriesImages, quietImages, heardImages);
     }
@@ -289,6 +301,7 @@ public final class Memory {
         heard.set(signal, Optional.of(last.at()));
         setFrom.set(signal, last.setFrom());
         setTo.set(signal, last.setTo());
+        clearTo.set(signal, last.clearTo());
         gapTo.set(signal, last.gapTo());
     }
 

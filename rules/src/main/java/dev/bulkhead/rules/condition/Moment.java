@@ -146,15 +146,17 @@ record Moment(Instance instance, Memory memory, Board board, Instant now) {
 
     /**
      * Whether every signal is known to have said no since a while before the subject's own flag
-     * rose, and again once it had risen. What wasn't measured in that time isn't known.
+     * began to say yes, and again since it did. What wasn't measured in that time isn't known; nor
+     * is when a flag began that never said no.
      *
      * @throws Missing if the flag can't be read or isn't set
      */
     boolean isAllClearSince(Role role, Role own, Duration before) {
-        Instant rose =
-                memory.setFrom(fresh(own)).orElseThrow(() -> new Missing(own + " isn't set"));
+        int flag = fresh(own);
+        Instant rose = memory.setFrom(flag).orElseThrow(() -> new Missing(own + " isn't set"));
+        Optional<Instant> from = memory.clearTo(flag).map(clear -> clear.minus(before));
         return instance.any().getOrDefault(role, List.of()).stream()
-                .allMatch(signal -> memory.wasClear(signal, rose.minus(before), rose));
+                .allMatch(signal -> from.isPresent() && memory.wasClear(signal, from.get(), rose));
     }
 
     /**

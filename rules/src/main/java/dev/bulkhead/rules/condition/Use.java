@@ -31,7 +31,7 @@ sealed interface Use {
 
     /**
      * Whether every signal of a flag is known to have said no since a while before a flag of the
-     * subject's own rose.
+     * subject's own began to say yes.
      *
      * @param own the flag of the subject
      */

@@ -128,6 +128,7 @@ final class HazardTest {
 
     @Test
     void smokeFillsTheRoomSoAnyRacksGasGoesWithIt() {
+        quiet(1);
         show(10, gas(1));
         show(10, gas(1).andThen(smoke("A1")));
 
@@ -167,6 +168,7 @@ final class HazardTest {
 
     @Test
     void gasThatReachesTheReferenceLaterStillCounts() {
+        quiet(1);
         show(10, gas(1));
         show(10, gas(1).andThen(with -> with.board.measure("A1-contacts.di2", true)));
         show(5, smoke("A1"));
@@ -199,6 +201,7 @@ final class HazardTest {
 
     @Test
     void failingStaysUntilReleased() {
+        quiet(1);
         show(10, gas(1).andThen(smoke("A1")));
         for (int minute = 0; minute < 95; minute++) {
             brain.rest(Duration.ofMinutes(1));
@@ -213,6 +216,7 @@ final class HazardTest {
 
     @Test
     void aReleaseWhileItBurnsIsAnsweredByTheNextMeasurement() {
+        quiet(1);
         show(10, gas(1).andThen(smoke("A1")));
         brain.hazards.release(A1, brain.alarms, brain.board.now());
         show(1, gas(1).andThen(smoke("A1")));
@@ -249,6 +253,7 @@ final class HazardTest {
 
     @Test
     void aLevelAndItsVotesComeBackFromTheJournal() {
+        quiet(1);
         show(10, gas(1).andThen(smoke("A1")));
         var after = new Hazards(brain.site);
         brain.levelChanges.forEach(after::restore);
