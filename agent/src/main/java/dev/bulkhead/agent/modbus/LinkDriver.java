@@ -24,9 +24,10 @@ import javax.net.ssl.SSLException;
 /**
  * Drives a link session over a socket or a serial port. The thread {@code link-<gateway>} watches
  * the clock and takes what is submitted; a thread {@code wire-<gateway>} per connection makes the
- * connection and reads it, so that neither a slow connect nor a silent peer keeps a submitted
- * exchange waiting. Whichever of them has something to say to the session says it itself, one at a
- * time: an answer is dealt with, and the next request sent, by the thread that has read it.
+ * connection and reads it, or lets it be read, so that neither a slow connect nor a silent peer
+ * keeps a submitted exchange waiting. Whichever of them has something to say to the session says it
+ * itself, one at a time: an answer is dealt with, and the next request sent, by the thread that has
+ * read it.
  */
 public final class LinkDriver implements AutoCloseable {
     // A burst of acts is a handful. When it is full, a submitter is told NotSent.
@@ -37,9 +38,6 @@ public final class LinkDriver implements AutoCloseable {
 
     // A request is few bytes and a thread between two of them has nothing to wait for.
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
-
-    /** Frames of Modbus TCP are at most 260 bytes, in ASCII 513. */
-    private static final int READ_BYTES = 512;
 
     /** Takes what a link finds, and must not block. */
     public interface Findings {
@@ -355,15 +353,10 @@ public final class LinkDriver implements AutoCloseable {
             }
         }
 
-        /** Hands over what comes; why no more does. */
+        /** Hands over what comes; why no more does, which nobody hears of one that was cut. */
         private String readToItsEnd() throws InterruptedException {
             try {
-                var bytes = new byte[READ_BYTES];
-                for (int n = transport.read(bytes); n >= 0; n = transport.read(bytes)) {
-                    if (!arrived(this, new LinkEvent.Received(Bytes.of(bytes, n)))) {
-                        return "cut";
-                    }
-                }
+                transport.read(bytes -> arrived(this, new LinkEvent.Received(bytes)));
                 return failedSend.map(Reasons::of).orElse("by the other side");
             } catch (SSLException refused) {
                 return Reasons.of(refused);

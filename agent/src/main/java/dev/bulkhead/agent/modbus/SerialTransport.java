@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * reads also closes the port: closed by another thread in the middle of a read, its number could
  * already be another file's.
  */
-final class SerialTransport implements Transport {
+final class SerialTransport implements BlockingTransport {
     /** How long it may take to notice that it was cut. */
     private static final int TURN_MILLIS = 50;
 

@@ -11,19 +11,25 @@ interface Transport {
     /** A transport that isn't open yet. */
     static Transport to(Link link) {
         return switch (link) {
-            case Link.Networked networked -> new SocketTransport(networked);
+            case Link.Tls tls -> new TlsTransport(tls);
+            case Link.Networked networked -> new ChannelTransport(networked);
             case Link.Serial serial -> new SerialTransport(serial.line());
         };
     }
 
     void open() throws IOException;
 
+    /** Who takes what comes. */
+    interface Taker {
+        /** Whether there may be more of it. */
+        boolean take(Bytes bytes) throws InterruptedException;
+    }
+
     /**
-     * Waits for some bytes.
-     *
-     * @return how many; -1 if the other side has ended it
+     * Hands over what comes, which may be a part of a frame, until the other side ends it or no
+     * more is taken. The taker may be called on another thread, one at a time.
      */
-    int read(byte[] bytes) throws IOException;
+    void read(Taker taker) throws IOException, InterruptedException;
 
     void write(Bytes bytes) throws IOException;
 

@@ -7,43 +7,37 @@ import java.net.Socket;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** A TCP connection, with or without TLS. */
-final class SocketTransport implements Transport {
+/** A TCP connection with TLS. */
+final class TlsTransport implements BlockingTransport {
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-    private final Link.Networked link;
+    private final Link.Tls link;
     private final Socket socket = new Socket();
     private volatile Socket talking = socket;
 
-    SocketTransport(Link.Networked link) {
+    TlsTransport(Link.Tls link) {
         this.link = link;
     }
 
+    /** The files are read for each connection, so that a new certificate needs no restart. */
     @Override
     public void open() throws IOException {
         // The session limits how long this may take, by cutting it.
         socket.connect(new InetSocketAddress(link.host(), link.port()));
         socket.setTcpNoDelay(true);
-        if (link instanceof Link.Tls tls) {
-            talking = secured(tls);
-        }
-    }
-
-    /** The files are read for each connection, so that a new certificate needs no restart. */
-    private Socket secured(Link.Tls tls) throws IOException {
         var secured =
                 (SSLSocket)
-                        Credentials.of(tls)
+                        Credentials.of(link)
                                 .read()
                                 .getSocketFactory()
-                                .createSocket(socket, tls.serverName(), tls.port(), true);
+                                .createSocket(socket, link.serverName(), link.port(), true);
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setProtocols(PROTOCOLS);
         // Without it a certificate for any name would do.
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         secured.setSSLParameters(parameters);
         secured.startHandshake();
-        return secured;
+        talking = secured;
     }
 
     @Override

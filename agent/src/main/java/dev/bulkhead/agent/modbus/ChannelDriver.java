@@ -1,0 +1,109 @@
+package dev.bulkhead.agent.modbus;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * Reads many connections with one thread. Each is registered with its selector once, where a thread
+ * of its own would pay for every answer with a read that finds nothing and a registration: a third
+ * of what a poll costs (docs/reference/benchmarks.md).
+ */
+final class ChannelDriver implements Runnable {
+    /** With one, the other cores stand by while hundreds of connections have something to say. */
+    private static final int DRIVERS = 2;
+
+    private static final List<ChannelDriver> ALL =
+            IntStream.range(0, DRIVERS).mapToObj(ChannelDriver::start).toList();
+    private static final AtomicInteger GIVEN = new AtomicInteger();
+
+    /** A connection, who takes what comes of it, and its end. */
+    private record Reading(
+            SocketChannel channel, Transport.Taker taker, CompletableFuture<Void> end) {}
+
+    private final Selector selector;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BlockingTransport.READ_BYTES);
+
+    private ChannelDriver(Selector selector) {
+        this.selector = selector;
+    }
+
+    private static ChannelDriver start(int number) {
+        try {
+            var driver = new ChannelDriver(Selector.open());
+            Thread.ofPlatform().daemon().name("channels-" + number).start(driver);
+            return driver;
+        } catch (IOException refused) {
+            throw new UncheckedIOException("nothing can be read without a selector", refused);
+        }
+    }
+
+    /** Each in turn. */
+    static ChannelDriver one() {
+        return ALL.get(Math.floorMod(GIVEN.getAndIncrement(), ALL.size()));
+    }
+
+    /**
+     * As {@link Transport#read}: the taker is called on the driver's thread, where whatever holds
+     * it up holds up other connections too.
+     *
+     * @param channel that doesn't block
+     */
+    void read(SocketChannel channel, Transport.Taker taker)
+            throws IOException, InterruptedException {
+        var end = new CompletableFuture<Void>();
+        channel.register(selector, SelectionKey.OP_READ, new Reading(channel, taker, end));
+        selector.wakeup();
+        try {
+            end.get();
+        } catch (ExecutionException ended) {
+            if (ended.getCause() instanceof IOException reason) {
+                throw reason;
+            }
+            throw new IllegalStateException("a bug of who takes what was read", ended.getCause());
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                selector.select(this::readable);
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException("nothing is read any more", broken);
+        }
+    }
+
+    // Whatever goes wrong with one connection must not end the others.
+    private void readable(SelectionKey key) {
+        Reading reading = (Reading) key.attachment();
+        try {
+            if (!goesOn(reading)) {
+                key.cancel();
+                reading.end().complete(null);
+            }
+        } catch (Throwable reason) {
+            key.cancel();
+            reading.end().completeExceptionally(reason);
+        }
+    }
+
+    private boolean goesOn(Reading reading) throws IOException, InterruptedException {
+        int count = reading.channel().read(buffer.clear());
+        if (count < 0) {
+            return false;
+        }
+        var bytes = new byte[count];
+        buffer.flip().get(bytes);
+        return reading.taker().take(Bytes.of(bytes));
+    }
+}

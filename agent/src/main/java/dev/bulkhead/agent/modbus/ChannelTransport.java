@@ -1,0 +1,81 @@
+package dev.bulkhead.agent.modbus;
+
+import dev.bulkhead.rules.site.Link;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A TCP connection without TLS. Once it is open, neither reading nor writing holds a thread. */
+final class ChannelTransport implements Transport {
+    private final Link.Networked link;
+    private volatile @Nullable SocketChannel channel;
+
+    ChannelTransport(Link.Networked link) {
+        this.link = link;
+    }
+
+    @Override
+    public void open() throws IOException {
+        var address = new InetSocketAddress(link.host(), link.port());
+        if (address.isUnresolved()) {
+            throw new UnknownHostException(link.host());
+        }
+        SocketChannel made = SocketChannel.open();
+        channel = made;
+        // The session limits how long this may take, by cutting it.
+        made.connect(address);
+        made.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        made.configureBlocking(false);
+    }
+
+    @Override
+    public void read(Taker taker) throws IOException, InterruptedException {
+        ChannelDriver.one().read(opened(), taker);
+    }
+
+    /** What is written is one request: a peer with no room for it has read none for long. */
+    @Override
+    public void write(Bytes bytes) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(bytes.toArray());
+        opened().write(left);
+        if (left.hasRemaining()) {
+            throw new IOException("the other side takes no more bytes");
+        }
+    }
+
+    private SocketChannel opened() throws IOException {
+        SocketChannel open = channel;
+        if (open == null) {
+            throw new ClosedChannelException();
+        }
+        return open;
+    }
+
+    @Override
+    public void cut() {
+        close();
+    }
+
+    @Override
+    public void close() {
+        SocketChannel open = channel;
+        if (open == null) {
+            return;
+        }
+        try {
+            open.close();
+        } catch (IOException _) {
+            // It is not used any more, and the system takes it back with the process at last.
+        }
+    }
+
+    @Override
+    public boolean holdsItsThread() {
+        return false;
+    }
+}

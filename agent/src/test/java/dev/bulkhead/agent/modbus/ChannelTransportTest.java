@@ -1,0 +1,127 @@
+package dev.bulkhead.agent.modbus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.bulkhead.rules.site.Link;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Connections that share their driver's threads, and nothing else. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class ChannelTransportTest {
+    /** A peer, the transport that is connected to it, and how reading it ends. */
+    private static final class Connection implements AutoCloseable {
+        private final ServerSocket server =
+                new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        private final ChannelTransport transport =
+                new ChannelTransport(new Link.Tcp("127.0.0.1", server.getLocalPort()));
+        private final Socket peer;
+        private final FutureTask<String> end;
+
+        Connection(Transport.Taker taker) throws IOException {
+            transport.open();
+            peer = server.accept();
+            end =
+                    new FutureTask<>(
+                            () -> {
+                                transport.read(taker);
+                                return "ended";
+                            });
+            Thread.ofVirtual().start(end);
+        }
+
+        void say(String hex) throws IOException {
+            peer.getOutputStream().write(Bytes.ofHex(hex).toArray());
+        }
+
+        @Override
+        public void close() throws IOException {
+            transport.close();
+            peer.close();
+            server.close();
+        }
+    }
+
+    @Test
+    void whatComesIsHandedOverUntilTheOtherSideEndsIt()
+            throws IOException, InterruptedException, ExecutionException {
+        BlockingQueue<Bytes> taken = new LinkedBlockingQueue<>();
+        try (var connection = new Connection(taken::add)) {
+            connection.say("01 02");
+            assertEquals(Bytes.ofHex("01 02"), taken.take());
+            connection.say("03");
+            assertEquals(Bytes.ofHex("03"), taken.take());
+            connection.transport.write(Bytes.ofHex("04"));
+            assertEquals(4, connection.peer.getInputStream().read());
+
+            connection.peer.close();
+            assertEquals("ended", connection.end.get());
+        }
+    }
+
+    /** As many of them as there are drivers and more, and of each driver one that goes wrong. */
+    @Test
+    void whatGoesWrongWithOneConnectionEndsNoOther()
+            throws IOException, InterruptedException, ExecutionException {
+        BlockingQueue<Bytes> taken = new LinkedBlockingQueue<>();
+        Transport.Taker bug =
+                _ -> {
+                    throw new IllegalStateException("planted");
+                };
+        try (var good = new Connection(taken::add);
+                var bad = new Connection(bug);
+                var worse = new Connection(bug);
+                var sated = new Connection(_ -> false);
+                var cut = new Connection(taken::add)) {
+            for (Connection each : new Connection[] {bad, worse}) {
+                each.say("01");
+                ExecutionException thrown = assertThrows(ExecutionException.class, each.end::get);
+                assertInstanceOf(IllegalStateException.class, thrown.getCause());
+            }
+            sated.say("01");
+            assertEquals("ended", sated.end.get());
+            cut.transport.cut();
+            cut.say("01");
+            good.say("02");
+            assertEquals(Bytes.ofHex("02"), taken.take());
+        }
+    }
+
+    @Test
+    void aPeerThatTakesNoMoreHoldsNobodyUp() throws IOException {
+        try (var connection = new Connection(_ -> true)) {
+            var many = Bytes.of(new byte[1 << 20]);
+
+            IOException full =
+                    assertThrows(
+                            IOException.class,
+                            () -> {
+                                while (true) {
+                                    connection.transport.write(many);
+                                }
+                            });
+
+            assertEquals("the other side takes no more bytes", full.getMessage());
+        }
+    }
+
+    @Test
+    void aNameThatNobodyKnowsIsAReason() {
+        var nowhere = new ChannelTransport(new Link.Tcp("nowhere.invalid", 502));
+
+        assertInstanceOf(
+                UnknownHostException.class, assertThrows(IOException.class, nowhere::open));
+    }
+}
