@@ -312,7 +312,7 @@ public final class LinkDriver implements AutoCloseable {
     /** One connection, or the attempt to make one. */
     private final class Wire {
         private final Transport transport = Transport.to(gateway.link());
-        private final Optional<Thread> before;
+        private Optional<Thread> before;
         private final Thread thread;
         private volatile Optional<IOException> failedSend = Optional.empty();
 
@@ -328,15 +328,24 @@ public final class LinkDriver implements AutoCloseable {
 
         private void run() {
             try {
-                if (before.isPresent()) {
-                    before.get().join();
-                }
+                awaitTheOneBefore();
                 receive();
             } catch (InterruptedException _) {
                 // Cut: the session wants to hear no more of it.
                 Thread.currentThread().interrupt();
             } finally {
                 transport.close();
+            }
+        }
+
+        private void awaitTheOneBefore() throws InterruptedException {
+            try {
+                if (before.isPresent()) {
+                    before.get().join();
+                }
+            } finally {
+                // Else each would keep all that were before it.
+                before = Optional.empty();
             }
         }
 

@@ -13,9 +13,14 @@ import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Sample;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -42,6 +47,7 @@ final class LinkDriverTest {
     private final BlockingQueue<LinkNews> news = new LinkedBlockingQueue<>();
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
     private final AgentTime time = AgentTime.system();
+    private final Queue<WeakReference<Thread>> wires = new ConcurrentLinkedQueue<>();
     private volatile boolean hasBug;
 
     private LinkDriver drive(int port) {
@@ -59,6 +65,14 @@ final class LinkDriverTest {
 
     private final LinkDriver.Findings findings =
             new LinkDriver.Findings() {
+                // What goes out first on a connection is sent by the thread that made it.
+                @Override
+                public void sent(Instant at, Bytes bytes) {
+                    if (Thread.currentThread().getName().startsWith("wire-")) {
+                        wires.add(new WeakReference<>(Thread.currentThread()));
+                    }
+                }
+
                 @Override
                 public void sampled(Sample sample) {
                     if (hasBug) {
@@ -77,6 +91,12 @@ final class LinkDriverTest {
                     news.add(edge);
                 }
             };
+
+    /** How many of the connections' threads something still holds. */
+    private long wiresInMemory() {
+        System.gc();
+        return wires.stream().map(WeakReference::get).filter(Objects::nonNull).distinct().count();
+    }
 
     private static <T> T await(BlockingQueue<T> queue, Predicate<T> wanted)
             throws InterruptedException {
@@ -142,14 +162,15 @@ final class LinkDriverTest {
     }
 
     @Test
-    void aPeerThatKeepsClosingCostsNoSocketAndNoThread() throws InterruptedException {
+    void aPeerThatKeepsClosingCostsNoSocketNoThreadAndNoMemory() throws InterruptedException {
         try (var units =
                 new LoopbackUnits(
                         0, (n, _) -> n % 5 == 0 ? Manner.ANSWER_AND_CLOSE : Manner.ANSWER)) {
             try (LinkDriver link = drive(units.port())) {
-                awaitReadingsUntil(() -> units.accepted() > 20);
+                awaitReadingsUntil(() -> units.accepted() > 20 && wires.size() > 5);
                 assertTrue(units.open() <= 1, units.open() + " open");
                 assertTrue(link.isRunning());
+                awaitReadingsUntil(() -> wiresInMemory() <= 2);
             }
         }
     }
