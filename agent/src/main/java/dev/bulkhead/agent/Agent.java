@@ -147,7 +147,7 @@ public final class Agent implements Display, AutoCloseable {
     /** How alarms and rooms stand before anything is told. */
     private void tellHowThingsStand(TelemetryDriver to) {
         // An alarm that ended while nobody could be told stands at the broker as it was.
-        to.tell(past);
+        to.found(past);
         for (View.Room room : view.rooms()) {
             Optional<String> isolation =
                     view.plans().stream()

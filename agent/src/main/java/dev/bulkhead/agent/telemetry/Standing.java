@@ -128,6 +128,20 @@ final class Standing {
         }
     }
 
+    /**
+     * What happened before this run began, when the clock may have been off by another amount. It
+     * is told with the instant it was written with, or now if that is yet to come.
+     *
+     * @param wallNow what the wall clock says now
+     */
+    synchronized void found(Event event, Instant wallNow) {
+        tell(event, offset(event.at(), wallNow));
+    }
+
+    private static Duration offset(Instant before, Instant wallNow) {
+        return before.isAfter(wallNow) ? Duration.between(before, wallNow) : Duration.ZERO;
+    }
+
     private static String wall(Instant at, Duration offset) {
         return at.plus(offset).toString();
     }
@@ -147,8 +161,8 @@ final class Standing {
 
     /** An alarm as it was found at the start. */
     synchronized void alarm(
-            AlarmId id, RoomId room, AlarmState state, Instant since, String why, Duration offset) {
-        alarm(id, room, state, wall(since, offset), why);
+            AlarmId id, RoomId room, AlarmState state, Instant since, String why, Instant wallNow) {
+        alarm(id, room, state, wall(since, offset(since, wallNow)), why);
     }
 
     private void alarm(AlarmId id, RoomId room, AlarmState state, String since, String why) {

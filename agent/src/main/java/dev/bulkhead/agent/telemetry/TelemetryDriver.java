@@ -101,9 +101,19 @@ public final class TelemetryDriver implements AutoCloseable {
         events.forEach(event -> standing.tell(event, offset));
     }
 
+    /** What had happened before the agent started. */
+    public void found(List<Event> past) {
+        Instant now = wallNow();
+        past.forEach(event -> standing.found(event, now));
+    }
+
+    private Instant wallNow() {
+        return time.now().plus(time.wallOffset());
+    }
+
     /** An alarm as the agent found it when it started. */
     public void alarm(AlarmId id, RoomId room, AlarmState state, Instant since, String why) {
-        standing.alarm(id, room, state, since, why, time.wallOffset());
+        standing.alarm(id, room, state, since, why, wallNow());
     }
 
     /**

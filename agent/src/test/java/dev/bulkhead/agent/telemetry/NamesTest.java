@@ -291,7 +291,7 @@ final class NamesTest {
                 AlarmState.UNACKNOWLEDGED,
                 AT,
                 "off-gas",
-                Duration.ZERO);
+                AT);
         Map<String, Set<String>> said = new TreeMap<>();
         for (Standing.Message message : standing.take(100)) {
             keys(

@@ -12,7 +12,6 @@ import dev.bulkhead.rules.alarm.AlarmState;
 import dev.bulkhead.rules.site.RoomId;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -52,7 +51,7 @@ class PublishDriverTest {
                 AlarmState.UNACKNOWLEDGED,
                 Instant.EPOCH,
                 "why",
-                Duration.ZERO);
+                Instant.EPOCH);
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {

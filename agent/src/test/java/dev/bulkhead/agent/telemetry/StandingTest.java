@@ -253,13 +253,32 @@ class StandingTest {
 
     @Test
     void whatWasFoundAtTheStartIsToldLikeWhatHappened() {
-        standing.alarm(ALARM, ROOM, AlarmState.LATCHED_ACKNOWLEDGED, AT, "as before", OFFSET);
+        standing.alarm(
+                ALARM, ROOM, AlarmState.LATCHED_ACKNOWLEDGED, AT, "as before", AT.plus(OFFSET));
         assertEquals("LATCHED_ACKNOWLEDGED", only().path("state").asText());
         standing.room(ROOM, Level.FAILING, List.of(), Optional.of("isolated"), AT, OFFSET);
         JsonNode room = only();
         assertEquals("FAILING", room.path("level").asText());
         assertEquals("isolated", room.path("isolation").asText());
         assertEquals("as found at the start", room.path("why").asText());
+    }
+
+    /**
+     * The clock was right, then 174 years ahead, then right again: what was written with it right
+     * keeps its date, and what was written in the future was no later than now.
+     */
+    @Test
+    void whatAnEarlierRunWroteIsNotMovedByWhatTheClockIsOffByNow() {
+        Instant wallNow = AT.plus(OFFSET);
+
+        standing.found(alarm(ALARM, AlarmState.UNACKNOWLEDGED, "while it was right"), wallNow);
+        assertEquals(AT.toString(), only().path("since").asText());
+        standing.alarm(ALARM, ROOM, AlarmState.UNACKNOWLEDGED, AT, "as found", wallNow);
+        assertEquals(AT.toString(), only().path("since").asText());
+
+        Instant ahead = AT.plus(Duration.ofDays(174 * 365L));
+        standing.alarm(ALARM, ROOM, AlarmState.UNACKNOWLEDGED, ahead, "while ahead", wallNow);
+        assertEquals(WALL, only().path("since").asText());
     }
 
     /** Also of kinds that come to be after this test; whatever texts people and devices wrote. */
