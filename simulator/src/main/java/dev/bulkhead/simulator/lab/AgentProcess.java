@@ -25,6 +25,7 @@ final class AgentProcess implements AutoCloseable {
     private final Thread listener;
     private final EntryCodec codec = new EntryCodec();
     private volatile Optional<Late> late = Optional.empty();
+    private Duration clockAhead;
     private long heard;
 
     /**
@@ -37,6 +38,7 @@ final class AgentProcess implements AutoCloseable {
     AgentProcess(
             Path configuration, LabTime time, Duration clockAhead, Path log, Consumer<Event> told)
             throws IOException {
+        this.clockAhead = clockAhead;
         process =
                 ChildJava.start(
                         ChildJava.Share.FULL,
@@ -78,9 +80,12 @@ final class AgentProcess implements AutoCloseable {
         say(LabAgent.BEGIN);
     }
 
-    /** Its host's wall clock is so far ahead of plant time from now on. */
+    /** Its host's wall clock is so far ahead of plant time, from now on if it wasn't before. */
     void setClock(Duration ahead) throws IOException {
-        say(LabAgent.CLOCK + ahead);
+        if (!ahead.equals(clockAhead)) {
+            clockAhead = ahead;
+            say(LabAgent.CLOCK + ahead);
+        }
     }
 
     private void say(String line) throws IOException {

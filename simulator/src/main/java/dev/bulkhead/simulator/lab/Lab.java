@@ -275,7 +275,7 @@ final class Lab {
         AgentProcess agent = agent(time, host);
         try {
             Instant latest = stage.scenario().start().plus(stage.scenario().stop().at());
-            idle(clock, stage.scenario().start());
+            awaitStart(clock);
             agent.begin();
             for (Instant now = clock.now(); now.isBefore(stopAt(latest)); now = clock.now()) {
                 move(now);
@@ -294,16 +294,13 @@ final class Lab {
                     } else {
                         agent.kill();
                         wasKilled = true;
-                        idle(clock, clock.now().plus(clock.agent(doom.pause())));
+                        idle(clock, host, clock.now().plus(clock.agent(doom.pause())));
                         agent = agent(time, host);
                         agent.begin();
                     }
                 }
-                for (Incident.OfHost incident : takeOfHost()) {
-                    host.befall(incident, now);
-                    agent.setClock(host.clockAhead());
-                }
-                host.moment(now);
+                befall(host, now);
+                agent.setClock(host.clockAhead());
                 revive(telling, false);
                 rest();
             }
@@ -322,6 +319,14 @@ final class Lab {
 
     private Path log() {
         return work.resolve("agent.log");
+    }
+
+    /** What is due by now befalls the host, whether or not an agent runs on it. */
+    private void befall(LabHost host, Instant now) throws IOException {
+        for (Incident.OfHost incident : takeOfHost()) {
+            host.befall(incident, now);
+        }
+        host.moment(now);
     }
 
     private List<Incident.OfHost> takeOfHost() {
@@ -344,10 +349,20 @@ final class Lab {
         }
     }
 
-    /** Lets the plant go on while nobody watches it. */
-    private void idle(AgentTime clock, Instant until) throws InterruptedException {
+    /** Until then nothing happens, to the host either: an agent needs room for its journal. */
+    private void awaitStart(AgentTime clock) throws InterruptedException {
+        while (clock.now().isBefore(stage.scenario().start())) {
+            move(clock.now());
+            rest();
+        }
+    }
+
+    /** Lets plant and host go on while nobody watches. */
+    private void idle(AgentTime clock, LabHost host, Instant until)
+            throws IOException, InterruptedException {
         for (Instant now = clock.now(); now.isBefore(until); now = clock.now()) {
             move(now);
+            befall(host, now);
             rest();
         }
     }

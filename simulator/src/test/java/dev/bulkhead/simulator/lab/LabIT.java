@@ -1,6 +1,7 @@
 package dev.bulkhead.simulator.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulkhead.agent.journal.MemoryJournal;
@@ -197,6 +198,31 @@ class LabIT {
         assertTrue(
                 apart.compareTo(APART) <= 0 || !areValid(calm, run),
                 () -> "isolated " + apart + " apart");
+    }
+
+    /**
+     * Its time stamps would be the old clock's at first: an agent finds the clock as it was set.
+     */
+    @Test
+    void aClockThatIsSetWhileTheAgentIsDownIsSetWhenItStarts()
+            throws IOException, InterruptedException {
+        Stage stage = Stages.shipped("two-rooms/cell-short");
+
+        new Lab(
+                        Stages.lasting(
+                                stage,
+                                Duration.ofMinutes(3),
+                                death(20, Victim.AGENT, 60),
+                                after(40, new Incident.ClockSet(Duration.ofHours(-1)))),
+                        PACKS,
+                        5,
+                        SPEED,
+                        work,
+                        NOBODY)
+                .play();
+
+        String log = Files.readString(work.resolve("agent.log"));
+        assertFalse(log.contains("the wall clock was set"), log);
     }
 
     private void assumeDisksCanBeMounted() throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Shipped scenarios, for tests. */
@@ -41,7 +42,17 @@ final class Stages {
                 Stream.concat(stage.scenario().timeline().stream(), Stream.of(more)).toList());
     }
 
+    /** A stage on which only this happens, and that is over so soon. */
+    static Stage lasting(Stage stage, Duration length, Scenario.Timed... timeline) {
+        return with(stage, length, new Scenario.Stop(Optional.empty(), length), List.of(timeline));
+    }
+
     private static Stage with(Stage stage, Duration horizon, List<Scenario.Timed> timeline) {
+        return with(stage, horizon, stage.scenario().stop(), timeline);
+    }
+
+    private static Stage with(
+            Stage stage, Duration horizon, Scenario.Stop stop, List<Scenario.Timed> timeline) {
         Scenario whole = stage.scenario();
         var other =
                 new Scenario(
@@ -55,7 +66,7 @@ final class Stages {
                         timeline,
                         whole.waterAfterIgnition(),
                         whole.bmsCycle(),
-                        whole.stop(),
+                        stop,
                         whole.expectation());
         return new Stage(stage.file(), other, stage.facility(), stage.recordings(), stage.agent());
     }
