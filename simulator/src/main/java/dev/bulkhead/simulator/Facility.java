@@ -13,6 +13,7 @@ import dev.bulkhead.simulator.plant.Plant;
 import dev.bulkhead.simulator.plant.PlantFile;
 import dev.bulkhead.simulator.plant.PlantSettings;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -100,6 +101,8 @@ public record Facility(
             return new Document.Parsed<>(Optional.of(Files.readString(file)), List.of());
         } catch (NoSuchFileException _) {
             return unread(file, "there is no such file");
+        } catch (CharacterCodingException _) {
+            return unread(file, "this is no text in UTF-8");
         } catch (IOException unreadable) {
             return unread(file, "can't be read: " + unreadable.getMessage());
         }

@@ -107,4 +107,12 @@ class RecordedDeviceTest {
                         .formatted(file),
                 read("none.txt", "utility-lost: true").lines().toString());
     }
+
+    @Test
+    void bytesThatAreNoTextAreNamedSo() throws IOException {
+        Path file = Files.write(folder.resolve("bytes.txt"), new byte[] {(byte) 0xca, (byte) 0xfe});
+        assertEquals(
+                "[" + file + ":1:1: this is no text in UTF-8]",
+                read("bytes.txt", "utility-lost: true").lines().toString());
+    }
 }
