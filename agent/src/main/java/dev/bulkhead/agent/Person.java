@@ -53,7 +53,7 @@ record Person(Terminal terminal) {
             terminal.complain(
                     "This host's clock says "
                             + wall.truncatedTo(ChronoUnit.SECONDS)
-                            + ". It was set since the agent started, or the agent hangs.");
+                            + ". It was set, or the agent hangs.");
         }
     }
 
