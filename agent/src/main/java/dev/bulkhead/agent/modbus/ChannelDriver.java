@@ -72,6 +72,12 @@ final class ChannelDriver implements Runnable {
         }
     }
 
+    /** Closes a channel, which the selector that watches it would keep until it has news. */
+    void close(SocketChannel channel) throws IOException {
+        channel.close();
+        selector.wakeup();
+    }
+
     @Override
     public void run() {
         try {
@@ -83,7 +89,7 @@ final class ChannelDriver implements Runnable {
         }
     }
 
-    // Whatever goes wrong with one connection must not end the others.
+    /** Whatever goes wrong with one connection doesn't end the others. */
     private void readable(SelectionKey key) {
         Reading reading = (Reading) key.attachment();
         try {

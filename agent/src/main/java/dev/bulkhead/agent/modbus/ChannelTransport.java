@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A TCP connection without TLS. Once it is open, neither reading nor writing holds a thread. */
 final class ChannelTransport implements Transport {
     private final Link.Networked link;
+    private final ChannelDriver driver = ChannelDriver.one();
     private volatile @Nullable SocketChannel channel;
 
     ChannelTransport(Link.Networked link) {
@@ -35,7 +36,7 @@ final class ChannelTransport implements Transport {
 
     @Override
     public void read(Taker taker) throws IOException, InterruptedException {
-        ChannelDriver.one().read(opened(), taker);
+        driver.read(opened(), taker);
     }
 
     /** What is written is one request: a peer with no room for it has read none for long. */
@@ -68,7 +69,7 @@ final class ChannelTransport implements Transport {
             return;
         }
         try {
-            open.close();
+            driver.close(open);
         } catch (IOException _) {
             // It is not used any more, and the system takes it back with the process at last.
         }

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.bulkhead.rules.site.Link;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -97,6 +101,35 @@ class ChannelTransportTest {
             good.say("02");
             assertEquals(Bytes.ofHex("02"), taken.take());
         }
+    }
+
+    /** Also where the other side says nothing more, and nothing else has anything to say. */
+    @Test
+    void whatIsClosedIsGivenBackAtOnce() throws IOException, InterruptedException {
+        int many = 50;
+        BlockingQueue<Bytes> taken = new LinkedBlockingQueue<>();
+        List<Connection> connections = new ArrayList<>();
+        try {
+            for (int each = 0; each < many; each++) {
+                connections.add(new Connection(taken::add));
+                connections.getLast().say("01");
+                taken.take();
+            }
+            long before = descriptors();
+            connections.forEach(connection -> connection.transport.close());
+            while (descriptors() > before - many / 2) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        } finally {
+            for (Connection connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    private static long descriptors() {
+        return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
+                .getOpenFileDescriptorCount();
     }
 
     @Test
