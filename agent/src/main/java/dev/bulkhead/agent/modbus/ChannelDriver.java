@@ -68,7 +68,7 @@ final class ChannelDriver implements Runnable {
             if (ended.getCause() instanceof IOException reason) {
                 throw reason;
             }
-            throw new IllegalStateException("a bug of who takes what was read", ended.getCause());
+            throw new IllegalStateException("it ended by no I/O", ended.getCause());
         }
     }
 
@@ -89,7 +89,10 @@ final class ChannelDriver implements Runnable {
         }
     }
 
-    /** Whatever goes wrong with one connection doesn't end the others. */
+    /**
+     * Whatever goes wrong with one connection doesn't end the others. A bug is told by this thread:
+     * whoever waits for the end of the connection may have been sent away by it.
+     */
     private void readable(SelectionKey key) {
         Reading reading = (Reading) key.attachment();
         try {
@@ -97,9 +100,14 @@ final class ChannelDriver implements Runnable {
                 key.cancel();
                 reading.end().complete(null);
             }
-        } catch (Throwable reason) {
+        } catch (IOException | InterruptedException reason) {
             key.cancel();
             reading.end().completeExceptionally(reason);
+        } catch (RuntimeException | Error bug) {
+            key.cancel();
+            Thread self = Thread.currentThread();
+            self.getUncaughtExceptionHandler().uncaughtException(self, bug);
+            reading.end().completeExceptionally(new IOException("a bug ended it", bug));
         }
     }
 

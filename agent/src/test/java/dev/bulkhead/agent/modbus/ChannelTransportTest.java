@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -92,7 +93,8 @@ class ChannelTransportTest {
             for (Connection each : new Connection[] {bad, worse}) {
                 each.say("01");
                 ExecutionException thrown = assertThrows(ExecutionException.class, each.end::get);
-                assertInstanceOf(IllegalStateException.class, thrown.getCause());
+                IOException reason = assertInstanceOf(IOException.class, thrown.getCause());
+                assertEquals("a bug ended it", reason.getMessage());
             }
             sated.say("01");
             assertEquals("ended", sated.end.get());
@@ -100,6 +102,30 @@ class ChannelTransportTest {
             cut.say("01");
             good.say("02");
             assertEquals(Bytes.ofHex("02"), taken.take());
+        }
+    }
+
+    /** In the daemon it ends the process; it must not be lost with a thread that was sent away. */
+    @Test
+    void aBugIsToldAlsoIfNobodyWaitsForTheConnectionAnyMore()
+            throws IOException, InterruptedException {
+        BlockingQueue<Throwable> told = new LinkedBlockingQueue<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((_, bug) -> told.add(bug));
+        var connection = new AtomicReference<Connection>();
+        Transport.Taker bug =
+                _ -> {
+                    connection.get().end.cancel(true);
+                    throw new IllegalStateException("sent away");
+                };
+        try (var only = new Connection(bug)) {
+            connection.set(only);
+            only.say("01");
+            while (!"sent away".equals(told.take().getMessage())) {
+                // Of another test.
+            }
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
         }
     }
 
