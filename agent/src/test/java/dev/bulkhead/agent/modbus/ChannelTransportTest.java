@@ -8,11 +8,13 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.bulkhead.rules.site.Link;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -151,6 +153,31 @@ class ChannelTransportTest {
                 connection.close();
             }
         }
+    }
+
+    /** After answers that came so fast that it was not worth sleeping for them. */
+    @Test
+    void whereNothingMoreIsSaidNobodyIsAwake() throws IOException, InterruptedException {
+        BlockingQueue<Bytes> taken = new LinkedBlockingQueue<>();
+        try (var connection = new Connection(taken::add)) {
+            for (int each = 0; each < 1000; each++) {
+                connection.say("01");
+                taken.take();
+            }
+            long before = -1;
+            for (long used = driversNanos(); used != before; used = driversNanos()) {
+                before = used;
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
+    }
+
+    private static long driversNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().startsWith("channels-"))
+                .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                .sum();
     }
 
     private static long descriptors() {
