@@ -4,7 +4,6 @@ import dev.bulkhead.rules.site.Link;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
@@ -22,10 +21,7 @@ final class ChannelTransport implements Transport {
 
     @Override
     public void open() throws IOException {
-        var address = new InetSocketAddress(link.host(), link.port());
-        if (address.isUnresolved()) {
-            throw new UnknownHostException(link.host());
-        }
+        InetSocketAddress address = NameDriver.address(link);
         SocketChannel made = SocketChannel.open();
         channel = made;
         // The session limits how long this may take, by cutting it.

@@ -2,7 +2,6 @@ package dev.bulkhead.agent.modbus;
 
 import dev.bulkhead.rules.site.Link;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -23,7 +22,7 @@ final class TlsTransport implements BlockingTransport {
     @Override
     public void open() throws IOException {
         // The session limits how long this may take, by cutting it.
-        socket.connect(new InetSocketAddress(link.host(), link.port()));
+        socket.connect(NameDriver.address(link));
         socket.setTcpNoDelay(true);
         var secured =
                 (SSLSocket)

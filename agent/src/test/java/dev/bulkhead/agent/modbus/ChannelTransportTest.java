@@ -3,6 +3,7 @@ package dev.bulkhead.agent.modbus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.bulkhead.rules.site.Link;
@@ -201,6 +202,20 @@ class ChannelTransportTest {
 
             assertEquals("the other side takes no more bytes", full.getMessage());
         }
+    }
+
+    /** A name server that doesn't answer would else hold up whatever shares the carriers. */
+    @Test
+    void namesAreLookedUpByThreadsOfTheirOwn() throws IOException {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var named = new ChannelTransport(new Link.Tcp("localhost", server.getLocalPort()));
+            named.open();
+            named.close();
+        }
+
+        assertTrue(
+                Thread.getAllStackTraces().keySet().stream()
+                        .anyMatch(thread -> thread.getName().startsWith("names-")));
     }
 
     @Test
