@@ -124,7 +124,7 @@ public final class Agent implements Display, AutoCloseable {
         this.journal = opened.journal();
         this.watch = new SignalWatch(facility.signals());
         this.cycle = new Cycle(configuration.judge(), time.now(), opened.past());
-        this.view = Views.of(facility.site(), cycle.state(), time.now());
+        this.view = Views.of(facility.site(), cycle, time.now());
         this.telemetry = settings.telemetry().map(this::telemetry);
         this.wiring = BreakerWiring.of(facility.site(), facility.profiles());
         this.writer = new JournalWriter(journal, this::journalChanged);
@@ -290,7 +290,7 @@ public final class Agent implements Display, AutoCloseable {
     }
 
     private void look(Instant now) {
-        view = Views.of(facility.site(), cycle.state(), now);
+        view = Views.of(facility.site(), cycle, now);
         telemetry.ifPresent(
                 to ->
                         view.rooms()

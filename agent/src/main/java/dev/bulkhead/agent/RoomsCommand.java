@@ -26,7 +26,8 @@ final class RoomsCommand {
 
     @Command(
             name = "list",
-            description = "Lists the battery rooms with their level and votes.",
+            description =
+                    "Lists the battery rooms with their level and votes, and what doesn't count as one.",
             mixinStandardHelpOptions = true)
     int list(@Mixin AgentOption agent) {
         return person.look(agent, this::tell);
@@ -47,6 +48,15 @@ final class RoomsCommand {
                                 + vote.until()
                                 + ": "
                                 + vote.evidence());
+            }
+            for (View.HeldBack held : room.heldBack()) {
+                terminal.say(
+                        "         held back: "
+                                + held.condition()
+                                + " at "
+                                + held.of()
+                                + ": "
+                                + held.why());
             }
         }
     }

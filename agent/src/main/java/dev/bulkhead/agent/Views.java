@@ -1,16 +1,19 @@
 package dev.bulkhead.agent;
 
 import dev.bulkhead.agent.control.View;
+import dev.bulkhead.agent.cycle.Cycle;
 import dev.bulkhead.rules.Isolation;
 import dev.bulkhead.rules.State;
 import dev.bulkhead.rules.alarm.Alarm;
 import dev.bulkhead.rules.alarm.AlarmState;
+import dev.bulkhead.rules.condition.HeldBack;
 import dev.bulkhead.rules.hazard.RoomHazard;
 import dev.bulkhead.rules.isolation.Step;
 import dev.bulkhead.rules.signal.Signal;
 import dev.bulkhead.rules.site.DeviceId;
 import dev.bulkhead.rules.site.Site;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 
@@ -18,12 +21,14 @@ import java.util.TreeSet;
 final class Views {
     private Views() {}
 
-    static View of(Site site, State state, Instant now) {
+    static View of(Site site, Cycle cycle, Instant now) {
+        State state = cycle.state();
+        List<HeldBack> held = cycle.heldBack();
         return new View(
                 now,
                 state.hazards().stream()
                         .filter(hazard -> site.batteryRooms().contains(hazard.room()))
-                        .map(hazard -> room(hazard, state, now))
+                        .map(hazard -> room(hazard, held, state, now))
                         .toList(),
                 state.alarms().stream()
                         .filter(alarm -> alarm.state() != AlarmState.NORMAL)
@@ -32,7 +37,8 @@ final class Views {
                 state.isolations().values().stream().map(Views::plan).toList());
     }
 
-    private static View.Room room(RoomHazard hazard, State state, Instant now) {
+    private static View.Room room(
+            RoomHazard hazard, List<HeldBack> held, State state, Instant now) {
         var devices = new TreeSet<DeviceId>();
         var heard = new TreeSet<DeviceId>();
         for (Signal signal : state.signals().all()) {
@@ -47,8 +53,27 @@ final class Views {
                 hazard.room(),
                 hazard.level(),
                 hazard.votes(),
+                held.stream()
+                        .filter(it -> it.signal().room().equals(hazard.room()))
+                        .filter(it -> !isCast(hazard, it))
+                        .map(
+                                it ->
+                                        new View.HeldBack(
+                                                it.condition().id(), it.signal().of(), it.why()))
+                        .distinct()
+                        .toList(),
                 devices.size(),
                 devices.size() - heard.size());
+    }
+
+    /** Whether what is held back now was cast before, and still counts. */
+    private static boolean isCast(RoomHazard hazard, HeldBack held) {
+        return hazard.votes().stream()
+                .anyMatch(
+                        vote ->
+                                vote.condition().equals(held.condition().id())
+                                        && vote.of().equals(held.signal().of())
+                                        && vote.device().equals(held.signal().device()));
     }
 
     private static View.Alarm alarm(Alarm alarm) {

@@ -15,13 +15,16 @@ import dev.bulkhead.rules.Command;
 import dev.bulkhead.rules.Event;
 import dev.bulkhead.rules.alarm.AlarmId;
 import dev.bulkhead.rules.alarm.AlarmState;
+import dev.bulkhead.rules.condition.ConditionId;
 import dev.bulkhead.rules.hazard.Level;
 import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.SignalId;
 import dev.bulkhead.rules.signal.Value;
 import dev.bulkhead.rules.site.DeviceId;
+import dev.bulkhead.rules.site.NodeId;
 import dev.bulkhead.rules.site.Role;
 import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.rules.site.Subject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -312,7 +315,18 @@ class MainTest {
         var view =
                 new View(
                         AT,
-                        List.of(new View.Room(new RoomId("A1"), Level.SUSPECT, List.of(), 22, 3)),
+                        List.of(
+                                new View.Room(
+                                        new RoomId("A1"),
+                                        Level.SUSPECT,
+                                        List.of(),
+                                        List.of(
+                                                new View.HeldBack(
+                                                        new ConditionId("rack-off-gas-vote"),
+                                                        new Subject.OfNode(new NodeId("A1-S03")),
+                                                        "not judged unless a reference is clear")),
+                                        22,
+                                        3)),
                         List.of(
                                 new View.Alarm(
                                         alarm,
@@ -334,7 +348,15 @@ class MainTest {
         }
         Thread thread = Thread.ofVirtual().start(socket);
         try {
-            assertTrue(run("rooms", "list", "--config", config).out().contains("A1       SUSPECT"));
+            assertTrue(
+                    run("rooms", "list", "--config", config)
+                            .out()
+                            .contains(
+                                    """
+                                    A1       SUSPECT  blind in part: 3 of 22 devices measure nothing
+                                             held back: rack-off-gas-vote at A1-S03: \
+                                    not judged unless a reference is clear
+                                    """));
             assertTrue(
                     run("alarms", "list", "--config", config).out().contains("off-gas at A1-S03"));
             Ran plans = run("plans", "list", "--config", config);

@@ -6,6 +6,7 @@ import dev.bulkhead.rules.alarm.Alarms;
 import dev.bulkhead.rules.alarm.Answer;
 import dev.bulkhead.rules.alarm.Nature;
 import dev.bulkhead.rules.condition.Conditions;
+import dev.bulkhead.rules.condition.HeldBack;
 import dev.bulkhead.rules.condition.Judged;
 import dev.bulkhead.rules.condition.Pack;
 import dev.bulkhead.rules.condition.Priority;
@@ -88,6 +89,13 @@ public final class Judge {
                 new Alarms(conditions.bindings()),
                 new Hazards(site),
                 now);
+    }
+
+    /**
+     * Votes that aren't cast though what they ask is so, as of the last cycle; for people to see.
+     */
+    public List<HeldBack> heldBack(State state) {
+        return conditions.heldBack(state.memory);
     }
 
     /** Takes one input. The state passed in is used up: go on with the outcome's. */

@@ -2,12 +2,14 @@ package dev.bulkhead.agent.control;
 
 import dev.bulkhead.rules.alarm.AlarmId;
 import dev.bulkhead.rules.alarm.AlarmState;
+import dev.bulkhead.rules.condition.ConditionId;
 import dev.bulkhead.rules.hazard.Level;
 import dev.bulkhead.rules.hazard.Vote;
 import dev.bulkhead.rules.isolation.PlanId;
 import dev.bulkhead.rules.isolation.Rung;
 import dev.bulkhead.rules.site.BreakerId;
 import dev.bulkhead.rules.site.RoomId;
+import dev.bulkhead.rules.site.Subject;
 import java.time.Instant;
 import java.util.List;
 
@@ -28,15 +30,31 @@ public record View(Instant at, List<Room> rooms, List<Alarm> alarms, List<Plan> 
     /**
      * How far a room has failed, and on which votes.
      *
+     * @param heldBack what would be votes too
      * @param devices that watch the room
      * @param silent how many of them have no measurement that is still good: the level says nothing
      *     of what they would show
      */
-    public record Room(RoomId room, Level level, List<Vote> votes, int devices, int silent) {
+    public record Room(
+            RoomId room,
+            Level level,
+            List<Vote> votes,
+            List<HeldBack> heldBack,
+            int devices,
+            int silent) {
         public Room {
             votes = List.copyOf(votes);
+            heldBack = List.copyOf(heldBack);
         }
     }
+
+    /**
+     * A vote that isn't cast though what its condition asks is so.
+     *
+     * @param of the subject that shows it
+     * @param why what would have to be so before it counts, or what isn't known of that
+     */
+    public record HeldBack(ConditionId condition, Subject of, String why) {}
 
     /**
      * An alarm.

@@ -6,6 +6,7 @@ import dev.bulkhead.rules.Intent;
 import dev.bulkhead.rules.Judge;
 import dev.bulkhead.rules.Outcome;
 import dev.bulkhead.rules.State;
+import dev.bulkhead.rules.condition.HeldBack;
 import dev.bulkhead.rules.signal.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +48,11 @@ public final class Cycle {
     /** The judge's state, for views; only this object's owner may read it. */
     public State state() {
         return state;
+    }
+
+    /** As {@link Judge#heldBack}; only this object's owner may ask. */
+    public List<HeldBack> heldBack() {
+        return judge.heldBack(state);
     }
 
     public List<Effect> turn(Snapshot snapshot) {

@@ -44,7 +44,9 @@ class ControlSocketTest {
     private static final View VIEW =
             new View(
                     Instant.parse("2022-10-15T06:19:00Z"),
-                    List.of(new View.Room(new RoomId("A1"), Level.SUSPECT, List.of(), 22, 3)),
+                    List.of(
+                            new View.Room(
+                                    new RoomId("A1"), Level.SUSPECT, List.of(), List.of(), 22, 3)),
                     List.of(
                             new View.Alarm(
                                     new AlarmId("rack-off-gas@A1-S03"),

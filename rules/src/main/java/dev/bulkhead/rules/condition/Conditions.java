@@ -110,6 +110,20 @@ public final class Conditions {
         return judged;
     }
 
+    /** Votes that aren't cast though what they ask is so, as of the last look at each. */
+    public List<HeldBack> heldBack(Memory memory) {
+        List<HeldBack> held = new ArrayList<>();
+        for (Instance instance : instances) {
+            if (instance.condition().vote().isPresent()) {
+                memory.standing(instance.index())
+                        .heldBack()
+                        .map(why -> new HeldBack(instance.condition(), instance.signal(), why))
+                        .ifPresent(held::add);
+            }
+        }
+        return held;
+    }
+
     private BitSet due(Memory memory, Snapshot snapshot) {
         var due = new BitSet(instances.size());
         due.or(ageing);
@@ -156,6 +170,7 @@ public final class Conditions {
 
     private Finding find(Moment at, Standing standing) {
         var programs = at.instance().programs();
+        standing.holdBack(Optional.empty());
         Answer when = evaluator.ask(programs.when(), at);
         if (when instanceof Answer.Unknown(String why)) {
             standing.pause();
@@ -166,6 +181,9 @@ public final class Conditions {
             return new Finding(Verdict.CLEAR, "", false);
         }
         Answer gate = ask(programs.gate(), at);
+        if (when.isYes() && !gate.isYes()) {
+            standing.holdBack(Optional.of(whyNot(at.instance(), gate)));
+        }
         if (gate instanceof Answer.Unknown(String why)) {
             standing.pause();
             return new Finding(Verdict.UNKNOWN, why, false);
@@ -178,6 +196,13 @@ public final class Conditions {
     /** What is asked; yes where nothing is asked. */
     private Answer ask(Optional<Program> program, Moment at) {
         return program.map(asked -> evaluator.ask(asked, at)).orElse(new Answer.Known(true));
+    }
+
+    private static String whyNot(Instance instance, Answer gate) {
+        return gate instanceof Answer.Unknown(String why)
+                ? why
+                : "not judged unless "
+                        + instance.condition().gate().map(Expression::toString).orElse("");
     }
 
     private Finding findBegun(Moment at, Standing standing, Answer gate) {
@@ -197,8 +222,7 @@ public final class Conditions {
 
     private Finding findBreached(Moment at, Standing standing, Answer when, Answer gate) {
         if (gate.isNo()) {
-            String gated = at.instance().condition().gate().map(Expression::toString).orElse("");
-            return new Finding(Verdict.UNKNOWN, "not judged unless " + gated, false);
+            return new Finding(Verdict.UNKNOWN, whyNot(at.instance(), gate), false);
         }
         if (when.isYes()) {
             return new Finding(Verdict.BREACHED, "", count(at, standing));

@@ -18,6 +18,8 @@ final class Standing {
     private Duration lasted = Duration.ZERO;
     private Optional<Instant> countedTo = Optional.empty();
     private Optional<Instant> sampledTo = Optional.empty();
+    // Only for people to see, and found again at the first look: no part of the image.
+    private Optional<String> heldBack = Optional.empty();
 
     Verdict verdict() {
         return verdict;
@@ -33,6 +35,15 @@ final class Standing {
 
     Duration lasted() {
         return lasted;
+    }
+
+    Optional<String> heldBack() {
+        return heldBack;
+    }
+
+    /** Why it doesn't count though what the condition asks is so; empty if it counts. */
+    void holdBack(Optional<String> why) {
+        heldBack = why;
     }
 
     void become(Verdict next) {

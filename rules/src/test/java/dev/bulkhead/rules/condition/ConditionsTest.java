@@ -69,6 +69,14 @@ final class ConditionsTest {
             return String.join(" ", words);
         }
 
+        /** Of the rack. */
+        List<String> heldBack() {
+            return conditions.heldBack(memory).stream()
+                    .filter(held -> held.signal().of().toString().equals("A1-S03"))
+                    .map(HeldBack::why)
+                    .toList();
+        }
+
         void restart() {
             memory = conditions.memory(memory.image());
         }
@@ -440,6 +448,51 @@ final class ConditionsTest {
         board.measure("A1-offgas.di3", true);
 
         assertEquals("BREACHED", watch.says());
+    }
+
+    @Test
+    void whatIsSoAndDoesNotCountIsHeldBackAndSaysWhatItNeeds() {
+        var watch =
+                new Watch(
+                        "of: rack",
+                        "when: rack.offGas",
+                        "while: '!anySet(\"room.offGasReference\")'",
+                        "kind: gas",
+                        "vote: true",
+                        "window: 90 min");
+        Signal reference = SIGNALS.with(Role.ROOM_OFF_GAS_REFERENCE).getFirst();
+        List<String> held = List.of("not judged unless !anySet(\"room.offGasReference\")");
+        board.measure(reference, new Value.Flag(true));
+        board.measure("A1-offgas.di3", false);
+        assertEquals("CLEAR", watch.says());
+        assertEquals(List.of(), watch.heldBack(), "there is nothing to hold back");
+        board.measure("A1-offgas.di3", true);
+        assertEquals("", watch.says());
+        assertEquals(held, watch.heldBack());
+        board.measure(reference, new Value.Flag(false));
+        assertEquals("BREACHED", watch.says());
+        assertEquals(List.of(), watch.heldBack());
+        board.measure(reference, new Value.Flag(true));
+        assertEquals("UNKNOWN", watch.says());
+        assertEquals(held, watch.heldBack(), "it counts no longer than its window");
+        pass(31);
+        watch.turn();
+        assertEquals(List.of(), watch.heldBack(), "nobody knows whether it is still so");
+    }
+
+    @Test
+    void whatCannotBeToldOfAGateHoldsBackToo() {
+        var watch =
+                new Watch(
+                        SPREAD,
+                        "while: idle(\"rack.current\", 0.05, 10)",
+                        "kind: voltage",
+                        "vote: true",
+                        "window: 10 min");
+
+        block(watch, 0.5, 3.9, 31.0 / 6);
+
+        assertEquals(List.of("rack.current is watched for 5 min of 10 min"), watch.heldBack());
     }
 
     /** What a rack's gas is by the pack's rule; the references are said of each time. */
