@@ -206,7 +206,8 @@ final class ModbusCommand {
                 case Answer.Refused(var _, int _, String reason) ->
                         bad(reason + inNumbersOfAManual(block.address()));
                 case Answer.Lost(var _, String reason) -> bad(reason);
-                case Answer.NotSent(var _, String reason) -> bad("no connection: " + reason);
+                case Answer.NotSent(var _, String reason) ->
+                        bad(noConnection(target.gateway(), reason));
                 case Answer.Written _ -> throw new IllegalStateException("nothing was written");
             };
         }
@@ -220,6 +221,10 @@ final class ModbusCommand {
                 ? "; where a manual says %d, it may mean --table %s --at %d"
                         .formatted(address, table == 3 ? "input" : "holding", number - 1)
                 : "";
+    }
+
+    private static String noConnection(Gateway gateway, String reason) {
+        return "no connection to " + gateway.link().place() + ": " + reason;
     }
 
     private int bad(String reason) {
@@ -302,7 +307,7 @@ final class ModbusCommand {
             for (int unit = first; unit <= last; unit++) {
                 Answer answer = visit.read(block, unit);
                 if (answer instanceof Answer.NotSent(var _, String reason)) {
-                    return bad("no connection: " + reason);
+                    return bad(noConnection(gateway, reason));
                 }
                 Optional<String> words = words(answer);
                 if (words.isPresent()) {

@@ -7,13 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The sites and scenarios that came with the program. */
 final class Library {
     /** A scenario lies in a folder of one of these names; other YAML files are something else. */
-    private static final Set<String> FOLDERS = Set.of("scenarios", "library");
+    static final List<String> FOLDERS = List.of("scenarios", "library");
 
     private Library() {}
 

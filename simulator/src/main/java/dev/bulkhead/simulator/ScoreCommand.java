@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -130,7 +131,14 @@ final class ScoreCommand implements Callable<Integer> {
             files.addAll(Library.scenarios(place));
         }
         if (files.isEmpty()) {
-            throw new ParameterException(given.commandLine(), "no scenario in " + from);
+            throw new ParameterException(
+                    given.commandLine(),
+                    "no scenario in %s: they are the .yaml files of folders named %s; or name a file"
+                            .formatted(
+                                    from.stream()
+                                            .map(Path::toString)
+                                            .collect(Collectors.joining(", ")),
+                                    String.join(" or ", Library.FOLDERS)));
         }
         return files;
     }

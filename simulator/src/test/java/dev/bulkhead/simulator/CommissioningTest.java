@@ -226,7 +226,9 @@ class CommissioningTest {
                 doctor("A1-S1-bms").contains("The site has no device 'A1-S1-bms'; did you mean"),
                 () -> doctor("A1-S1-bms"));
         String nobody = ServedFacility.told("modbus", "read", "--host", "127.0.0.1:1", "--at", "0");
-        assertEquals("no connection: nobody listens there (connection refused)\n", nobody);
+        assertEquals(
+                "no connection to 127.0.0.1:1: nobody listens there (connection refused)\n",
+                nobody);
     }
 
     private String write(String file, String... options) {

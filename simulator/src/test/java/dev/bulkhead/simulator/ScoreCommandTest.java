@@ -167,6 +167,19 @@ class ScoreCommandTest {
     }
 
     @Test
+    void aFolderWithoutScenariosIsToldWhereTheyAre() {
+        assertEquals(64, score(folder));
+        assertTrue(
+                err.toString()
+                        .contains(
+                                "no scenario in "
+                                        + folder
+                                        + ": they are the .yaml files of folders named scenarios or"
+                                        + " library; or name a file"),
+                err::toString);
+    }
+
+    @Test
     void everyScenarioThatIsShippedIsWithoutMistakes() throws IOException {
         List<Path> shipped = Library.scenarios(Path.of("src/main/sites"));
 

@@ -169,7 +169,7 @@ public record Affliction(Target target, Fault fault) {
         return kind;
     }
 
-    /** Nobody knows which keys belong to a fault that isn't known. */
+    /** Nobody knows which keys were meant. */
     private static void passOver(Table table) {
         table.entries();
     }
@@ -190,6 +190,14 @@ public record Affliction(Target target, Fault fault) {
 
     private static Optional<Target> target(
             Table table, FaultKind kind, Site site, Map<ProfileId, Profile> profiles) {
+        boolean isOfGateway = kind.making() instanceof FaultKind.OfGateway;
+        String key = isOfGateway ? "gateway" : "device";
+        String other = isOfGateway ? "device" : "gateway";
+        if (!table.has(key) && table.has(other)) {
+            passOver(table);
+            table.wrong(other, "%s is of a %s; expected '%s' instead".formatted(kind, key, key));
+            return Optional.empty();
+        }
         return switch (kind.making()) {
             case FaultKind.OfGateway _ ->
                     known(table, "gateway", site.gateways(), GatewayId::new)

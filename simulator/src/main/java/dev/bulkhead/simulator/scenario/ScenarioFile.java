@@ -354,7 +354,14 @@ public final class ScenarioFile {
                                                                                     key,
                                                                                     entry));
                                                 }));
-        if (named.size() != 1 && !isMisspelt(table)) {
+        List<String> faults =
+                table.unknown().stream().filter(key -> FaultKind.named(key).isPresent()).toList();
+        if (!faults.isEmpty()) {
+            table.entry()
+                    .wrong(
+                            "%s is a fault: it happens as 'broken: {fault: %s, …}'"
+                                    .formatted(faults.getFirst(), faults.getFirst()));
+        } else if (named.size() != 1 && !isMisspelt(table)) {
             table.entry()
                     .wrong(
                             (named.isEmpty()
@@ -386,7 +393,7 @@ public final class ScenarioFile {
 
     private void add(Timed timed, String key, Entry entry) {
         timeline.add(timed);
-        if (key.equals("mended")) {
+        if (key.equals("mended") || key.equals("answers")) {
             mended.put(timed, entry);
         }
         if (timed.incident() instanceof Incident.Dies dies) {
@@ -394,7 +401,7 @@ public final class ScenarioFile {
         }
     }
 
-    /** What is mended without having been broken was meant otherwise. */
+    /** What is mended, or answers again, without having been broken was meant otherwise. */
     private void checkMended() {
         if (hasUnreadFault) {
             return;

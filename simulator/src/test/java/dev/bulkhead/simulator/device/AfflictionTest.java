@@ -69,6 +69,12 @@ class AfflictionTest {
                 "{fault: frozzen}", "1:9: there is no fault 'frozzen'; did you mean 'frozen'?");
         assertProblem("{fault: silent}", "1:1: 'device' is missing");
         assertProblem(
+                "{fault: packet-loss, device: A1-offgas, percent: 3}",
+                "1:30: packet-loss is of a gateway; expected 'gateway' instead");
+        assertProblem(
+                "{fault: late, gateway: A1-bms, by: 1 s}",
+                "1:24: late is of a device; expected 'device' instead");
+        assertProblem(
                 "{fault: silent, device: A1-S01-bmx}",
                 "1:25: the site has no device 'A1-S01-bmx';" + " did you mean 'A1-S01-bms'?");
         assertProblem(

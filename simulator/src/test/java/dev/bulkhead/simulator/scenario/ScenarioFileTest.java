@@ -40,7 +40,7 @@ class ScenarioFileTest {
               - {at: 6 min, utility-lost: true}
               - {at: 5 min, internal-short: {rack: A1-S02, module: 9, cell: 3, milliohms: 20}}
               - {at: 7 min, silence: {gateway: A1-field}}
-              - {at: 7 min, answers: {device: A1-offgas}}
+              - {at: 7 min, answers: {gateway: A1-field}}
               - {at: 8 min, broken: {fault: exception, device: A1-offgas, code: 6}}
             water: {after-ignition: 93 min}
             stop: {after-outcome: 30 s, at: 20 min}
@@ -87,8 +87,8 @@ class ScenarioFileTest {
                                 Duration.ofMinutes(7),
                                 new Incident.Mends(
                                         new Affliction.Mending(
-                                                FaultKind.SILENT,
-                                                new Target.OfDevice(new DeviceId("A1-offgas"))))),
+                                                FaultKind.FROZEN,
+                                                new Target.OfGateway(new GatewayId("A1-field"))))),
                         new Timed(
                                 Duration.ofMinutes(8),
                                 new Incident.Breaks(
@@ -227,6 +227,23 @@ class ScenarioFileTest {
         assertEquals(
                 List.of(),
                 problems("  - {at: 9 min, mended: {fault: exception, device: A1-offgas}}\n"));
+    }
+
+    @Test
+    void whatAnswersAgainMustHaveBeenSilent() {
+        assertEquals(
+                List.of("s.yaml:12:26: silent of A1-offgas isn't broken until then"),
+                problems("  - {at: 7 min, answers: {device: A1-offgas}}\n"));
+    }
+
+    @Test
+    void aFaultIsNoIncidentOfItsOwn() {
+        assertEquals(
+                List.of(
+                        "s.yaml:12:5: packet-loss is a fault: it happens as 'broken: {fault:"
+                                + " packet-loss, …}'",
+                        "s.yaml:12:17: unknown key 'packet-loss'"),
+                problems("  - {at: 7 min, packet-loss: {gateway: A1-bms}}\n"));
     }
 
     @Test
