@@ -24,6 +24,7 @@ import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Sample;
 import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.GatewayId;
+import dev.bulkhead.rules.site.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -432,7 +433,11 @@ public final class Agent implements Display, AutoCloseable {
                                 requests,
                                 reason);
                 case LinkNews.LinkLost(var gateway, String reason) ->
-                        LOG.warn("gateway {} is lost: {}", gateway, reason);
+                        LOG.warn(
+                                "gateway {} ({}) is lost: {}",
+                                gateway,
+                                Site.known(facility.site().gateways(), gateway).link().place(),
+                                reason);
                 case LinkNews.LinkBack(var gateway, Duration outage) ->
                         LOG.info("gateway {} is back, after {} s", gateway, outage.toSeconds());
             }

@@ -112,7 +112,7 @@ final class Daemon {
 
     private static void log(List<Event> events) {
         for (Event event : events) {
-            String line = EntryText.text(event);
+            String line = EntryText.sentence(event);
             if (event instanceof Event.AlarmChanged alarm && !alarm.to().isActive()) {
                 LOG.info("{}", line);
             } else {

@@ -24,16 +24,19 @@ final class DeviceOptions {
     @Option(
             names = "--unit",
             paramLabel = "U",
-            defaultValue = "1",
-            description = "The host's unit (default: ${DEFAULT-VALUE}).")
-    private int unit;
+            description = "The host's unit (default: 1); of a device the site says it.")
+    private Optional<Integer> unit = Optional.empty();
 
     /** Where to go; nothing after all problems of a file were written. */
     Optional<Target> target(Terminal terminal) {
-        WrongUsage.unless("--unit", unit, 0, 255);
+        WrongUsage.unless("--unit", unit.orElse(1), 0, 255);
+        if (unit.isPresent() && name.isPresent()) {
+            throw new WrongUsage("Either --device or --unit: the site says a device's unit.");
+        }
         Optional<Gateway> host = place.host("--device", name.isPresent());
         if (host.isPresent()) {
-            return Optional.of(new Target(host.get(), unit, Documented.TIMINGS, Optional.empty()));
+            return Optional.of(
+                    new Target(host.get(), unit.orElse(1), Documented.TIMINGS, Optional.empty()));
         }
         return place.site(terminal).map(site -> target(site, site.device(name.orElseThrow())));
     }

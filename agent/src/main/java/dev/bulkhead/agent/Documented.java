@@ -48,6 +48,16 @@ record Documented(Facility facility, LinkTimings timings, Optional<Set<BreakerId
     Device device(String name) {
         List<String> known =
                 facility.site().devices().keySet().stream().map(DeviceId::value).toList();
+        List<String> behind =
+                facility.site().devices().values().stream()
+                        .filter(device -> device.gateway().value().equals(name))
+                        .map(device -> device.id().value())
+                        .toList();
+        if (!behind.isEmpty() && !known.contains(name)) {
+            throw new WrongUsage(
+                    "%s is a gateway; behind it are the devices %s"
+                            .formatted(name, String.join(", ", behind)));
+        }
         return find(facility.site().devices().get(new DeviceId(name)), "device", name, known);
     }
 

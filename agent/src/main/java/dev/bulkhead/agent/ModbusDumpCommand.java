@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -147,10 +148,17 @@ final class ModbusDumpCommand implements Callable<Integer> {
             if (out.checkError()) {
                 return bad(file + " can't be written to its end");
             }
+            if (answered == 0) {
+                return bad(
+                        "nothing was answered at %s; %s says why"
+                                .formatted(target.gateway().link().place(), file));
+            }
             terminal.say("%d answers are in %s".formatted(answered, file));
-            return answered > 0 ? Terminal.DONE : Terminal.BAD;
+            return Terminal.DONE;
         } catch (FileAlreadyExistsException _) {
             return bad(file + " is there already");
+        } catch (NoSuchFileException _) {
+            return bad(file + " can't be written: there is no such folder");
         } catch (IOException failed) {
             return bad(file + " can't be written: " + failed);
         }

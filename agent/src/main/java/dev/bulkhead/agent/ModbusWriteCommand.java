@@ -111,10 +111,15 @@ final class ModbusWriteCommand implements Callable<Integer> {
 
     /** A register's 16 bits; -1 is 65535. */
     private static int number(String text) {
-        int number =
-                text.startsWith("0x")
-                        ? Integer.parseInt(text.substring(2), 16)
-                        : Integer.parseInt(text);
+        int number;
+        try {
+            number =
+                    text.startsWith("0x")
+                            ? Integer.parseInt(text.substring(2), 16)
+                            : Integer.parseInt(text);
+        } catch (NumberFormatException _) {
+            throw new IllegalArgumentException("'" + text + "' is no whole number");
+        }
         return number < 0 && number >= Short.MIN_VALUE ? number & 0xFFFF : number;
     }
 
@@ -263,8 +268,8 @@ final class ModbusWriteCommand implements Callable<Integer> {
         if (after instanceof Answer.Values(var _, var _, Image image)
                 && !values(image).equals(change.values())) {
             terminal.complain(
-                    "it reads otherwise than it was written; a command that falls back by itself"
-                            + " does so");
+                    "it reads otherwise than it was written: the device didn't take it, or it is a"
+                            + " command that falls back by itself; read what it should have done");
             return false;
         }
         return true;

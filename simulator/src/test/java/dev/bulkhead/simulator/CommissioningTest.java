@@ -225,6 +225,24 @@ class CommissioningTest {
         assertTrue(
                 doctor("A1-S1-bms").contains("The site has no device 'A1-S1-bms'; did you mean"),
                 () -> doctor("A1-S1-bms"));
+        assertTrue(
+                doctor("A1-ups")
+                        .startsWith(
+                                "A1-ups is a gateway; behind it are the devices H1A-status,"
+                                        + " H2A-status\n"),
+                () -> doctor("A1-ups"));
+        String unit =
+                ServedFacility.told(
+                        "modbus",
+                        "read",
+                        served.path("agent.yaml"),
+                        "--device",
+                        "A1-lfl",
+                        "--unit",
+                        "9",
+                        "--at",
+                        "21");
+        assertTrue(unit.startsWith("Either --device or --unit: "), unit);
         String nobody = ServedFacility.told("modbus", "read", "--host", "127.0.0.1:1", "--at", "0");
         assertEquals(
                 "no connection to 127.0.0.1:1: nobody listens there (connection refused)\n",

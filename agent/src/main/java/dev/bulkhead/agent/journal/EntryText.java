@@ -26,6 +26,11 @@ public final class EntryText {
                 text(event));
     }
 
+    /** Room and text, for whoever has no column for the room. */
+    public static String sentence(Event event) {
+        return room(event).map(room -> "room " + room + ": ").orElse("") + text(event);
+    }
+
     /** The room an event is about, where it is about one. */
     public static Optional<RoomId> room(Event event) {
         return switch (event) {

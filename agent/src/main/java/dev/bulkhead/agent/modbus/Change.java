@@ -29,7 +29,12 @@ public record Change(Table table, int address, List<Integer> values, boolean isO
         }
         for (int value : values) {
             if (value < 0 || value > (isOfCoils ? 1 : 0xFFFF)) {
-                throw new IllegalArgumentException("no value " + value);
+                throw new IllegalArgumentException(
+                        "a %s is never %d; expected %s"
+                                .formatted(
+                                        isOfCoils ? "coil" : "register",
+                                        value,
+                                        isOfCoils ? "0 or 1" : "-32768 to 65535"));
             }
         }
     }

@@ -171,7 +171,7 @@ public final class Examination {
                                             points.isEmpty()
                                                     ? ""
                                                     : "; there " + String.join(", ", points),
-                                            advice(code)));
+                                            advice(code, block)));
             case Answer.Lost(var _, String reason) ->
                     wrong(
                             "%s: %s; is the unit right (bulkhead modbus scan), and the gateway's 'link'?"
@@ -204,10 +204,15 @@ public final class Examination {
                         "%s.%s (no role): %s".formatted(device.id(), point, unused.words())));
     }
 
-    private static String advice(int code) {
+    private static String advice(int code, Block block) {
         return switch (code) {
             case 1 -> "is it another table, holding for input?";
-            case 2 -> "is the map for another model, or does it count from 1?";
+            case 2 ->
+                    "is the map for another model, of another table (input, holding), or does it"
+                            + " count from 1"
+                            + (block.address() > 30_000 && block.address() < 50_000
+                                    ? ", or with the table in front, where 40001 means holding 0?"
+                                    : "?");
             case 3 -> "may it ask for less in one request: mostRegisters?";
             case 10, 11 -> "is this its unit number, and is it on the line?";
             default -> "ask it again, or its manual";

@@ -43,7 +43,7 @@ final class SerialTransport implements BlockingTransport {
         found.setComPortTimeouts(SerialPort.TIMEOUT_READ_SEMI_BLOCKING, TURN_MILLIS, 0);
         if (!found.openPort()) {
             throw new IOException(
-                    "%s can't be opened, error %d: it is in use, or this user may not, or it can't be set so"
+                    "%s can't be opened, error %d: it is in use, or this user may not, or it can't be set so (a pseudo-terminal takes parity none only)"
                             .formatted(line.device(), found.getLastErrorCode()));
         }
         port = found;

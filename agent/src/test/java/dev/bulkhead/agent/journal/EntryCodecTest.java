@@ -119,6 +119,13 @@ class EntryCodecTest {
                 assertTrue(line.startsWith(event.at().toString()), line);
                 assertTrue(line.contains(event.getClass().getSimpleName()), line);
                 assertFalse(line.contains("[") && line.contains("value="), line);
+                String sentence = EntryText.sentence(event);
+                EntryText.room(event)
+                        .ifPresent(
+                                room ->
+                                        assertTrue(
+                                                sentence.startsWith("room " + room + ": "),
+                                                sentence));
             }
         }
     }

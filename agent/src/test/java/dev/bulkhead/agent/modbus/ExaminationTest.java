@@ -241,8 +241,8 @@ class ExaminationTest {
         assertEquals(
                 List.of(
                         "holding 0 to 5 is refused: exception 2 (illegal data address);"
-                                + " there code, t, h; is the map for another model, or does it"
-                                + " count from 1?"),
+                                + " there code, t, h; is the map for another model, of another"
+                                + " table (input, holding), or does it count from 1?"),
                 wrong(examine(new Answer.Refused(AT, 2, Pdu.inWords(2)))));
     }
 

@@ -1,5 +1,6 @@
 package dev.bulkhead.rules.condition;
 
+import dev.bulkhead.rules.condition.Instance.ClauseProgram;
 import dev.bulkhead.rules.condition.Instance.MeasureProgram;
 import dev.bulkhead.rules.condition.Instance.Peer;
 import dev.bulkhead.rules.condition.Instance.Programs;
@@ -78,6 +79,13 @@ final class Binder {
                 evaluator.program(condition.when().ast()),
                 condition.clear().map(clear -> evaluator.program(clear.ast())),
                 condition.gate().map(gate -> evaluator.program(gate.ast())),
+                condition.gate().stream()
+                        .flatMap(gate -> gate.clauses().stream())
+                        .map(
+                                clause ->
+                                        new ClauseProgram(
+                                                clause.text(), evaluator.program(clause.ast())))
+                        .toList(),
                 condition.when().measures().stream()
                         .map(
                                 measure ->

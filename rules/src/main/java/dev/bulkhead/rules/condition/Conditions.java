@@ -1,5 +1,6 @@
 package dev.bulkhead.rules.condition;
 
+import dev.bulkhead.rules.condition.Instance.ClauseProgram;
 import dev.bulkhead.rules.signal.Board;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Reading;
@@ -14,6 +15,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A pack at work on a site. Looks only at the instances whose readings changed, fell silent or grew
@@ -182,7 +184,7 @@ public final class Conditions {
         }
         Answer gate = ask(programs.gate(), at);
         if (when.isYes() && !gate.isYes()) {
-            standing.holdBack(Optional.of(whyNot(at.instance(), gate)));
+            standing.holdBack(Optional.of(whyNot(at, gate)));
         }
         if (gate instanceof Answer.Unknown(String why)) {
             standing.pause();
@@ -198,11 +200,15 @@ public final class Conditions {
         return program.map(asked -> evaluator.ask(asked, at)).orElse(new Answer.Known(true));
     }
 
-    private static String whyNot(Instance instance, Answer gate) {
+    /** What isn't known, or which clauses of the gate would have to be so. */
+    private String whyNot(Moment at, Answer gate) {
         return gate instanceof Answer.Unknown(String why)
                 ? why
                 : "not judged unless "
-                        + instance.condition().gate().map(Expression::toString).orElse("");
+                        + at.instance().programs().clauses().stream()
+                                .filter(clause -> evaluator.ask(clause.program(), at).isNo())
+                                .map(ClauseProgram::text)
+                                .collect(Collectors.joining(" && "));
     }
 
     private Finding findBegun(Moment at, Standing standing, Answer gate) {
@@ -222,7 +228,7 @@ public final class Conditions {
 
     private Finding findBreached(Moment at, Standing standing, Answer when, Answer gate) {
         if (gate.isNo()) {
-            return new Finding(Verdict.UNKNOWN, whyNot(at.instance(), gate), false);
+            return new Finding(Verdict.UNKNOWN, whyNot(at, gate), false);
         }
         if (when.isYes()) {
             return new Finding(Verdict.BREACHED, "", count(at, standing));

@@ -13,16 +13,26 @@ public final class Expression {
      */
     record Measure(String text, String unit, String limit, CelAbstractSyntaxTree ast) {}
 
+    /** One of the sides of {@code &&}, all of which must be so. */
+    record Clause(String text, CelAbstractSyntaxTree ast) {}
+
     private final String text;
     private final CelAbstractSyntaxTree ast;
     private final List<Use> uses;
     private final List<Measure> measures;
+    private final List<Clause> clauses;
 
-    Expression(String text, CelAbstractSyntaxTree ast, List<Use> uses, List<Measure> measures) {
+    Expression(
+            String text,
+            CelAbstractSyntaxTree ast,
+            List<Use> uses,
+            List<Measure> measures,
+            List<Clause> clauses) {
         this.text = text;
         this.ast = ast;
         this.uses = List.copyOf(uses);
         this.measures = List.copyOf(measures);
+        this.clauses = List.copyOf(clauses);
     }
 
     CelAbstractSyntaxTree ast() {
@@ -36,6 +46,11 @@ public final class Expression {
 
     List<Measure> measures() {
         return measures;
+    }
+
+    /** What must be so together; at least one. */
+    List<Clause> clauses() {
+        return clauses;
     }
 
     /** As written in the pack. */

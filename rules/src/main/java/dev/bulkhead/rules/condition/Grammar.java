@@ -1,5 +1,6 @@
 package dev.bulkhead.rules.condition;
 
+import dev.bulkhead.rules.condition.Expression.Clause;
 import dev.bulkhead.rules.condition.Expression.Measure;
 import dev.bulkhead.rules.site.Document;
 import dev.bulkhead.rules.site.Role;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.stream.Stream;
 
 /**
  * Reads one expression of a pack: CEL over role names, with a few functions of our own that take a
@@ -99,8 +101,28 @@ final class Grammar {
         CelValidationResult checked = TRUTHS.check(tree);
         note(checked);
         return isSound
-                ? Optional.of(new Expression(text, tree(checked), List.copyOf(uses), measures))
+                ? Optional.of(
+                        new Expression(
+                                text,
+                                tree(checked),
+                                List.copyOf(uses),
+                                measures,
+                                clauses(tree, tree.getExpr()).toList()))
                 : Optional.empty();
+    }
+
+    private static Stream<Clause> clauses(CelAbstractSyntaxTree tree, CelExpr expression) {
+        if (expression.getKind() == CelExpr.ExprKind.Kind.CALL
+                && expression.call().function().equals("_&&_")) {
+            return expression.call().args().stream().flatMap(side -> clauses(tree, side));
+        }
+        String said = unparsed(tree, expression);
+        return Stream.of(new Clause(said, tree(TRUTHS.compile(said))));
+    }
+
+    private static String unparsed(CelAbstractSyntaxTree tree, CelExpr expression) {
+        return CelUnparserFactory.newUnparser()
+                .unparse(CelAbstractSyntaxTree.newParsedAst(expression, tree.getSource()));
     }
 
     private void note(CelValidationResult result) {
@@ -386,9 +408,7 @@ final class Grammar {
         if (number(right).isEmpty()) {
             return;
         }
-        String said =
-                CelUnparserFactory.newUnparser()
-                        .unparse(CelAbstractSyntaxTree.newParsedAst(left, tree.getSource()));
+        String said = unparsed(tree, left);
         CelValidationResult checked = NUMBERS.compile(said);
         if (!checked.hasError()) {
             String limit = comparison + " " + Wording.number(number(right).get());

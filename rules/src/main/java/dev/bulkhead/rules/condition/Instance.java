@@ -38,7 +38,11 @@ record Instance(
             Program when,
             Optional<Program> clear,
             Optional<Program> gate,
+            List<ClauseProgram> clauses,
             List<MeasureProgram> measures) {}
+
+    /** A part of the gate, ready to run. */
+    record ClauseProgram(String text, Program program) {}
 
     /** A measured side of {@code when}, ready to run. */
     record MeasureProgram(Measure measure, Program program) {}

@@ -205,6 +205,9 @@ public final class Recording {
 
         private void readHead(int number, String line) {
             int colon = line.indexOf(": ");
+            if (line.startsWith("#")) {
+                return;
+            }
             if (colon < 0) {
                 wrong(number, "'" + line + "'; expected KEY: VALUE, or an empty line");
             } else {

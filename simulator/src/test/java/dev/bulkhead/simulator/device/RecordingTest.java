@@ -24,6 +24,7 @@ final class RecordingTest {
             """
             bulkhead-dump: 1
             bulkhead: 0.1.0
+            # Another note.
             gateway: G
             link: tcp 10.0.0.7:502
             unit: 6
@@ -124,7 +125,7 @@ final class RecordingTest {
     void aLineThatIsWrongIsNamedWithWhatIsExpected(String line, String expected) {
         List<String> lines = parse(HEAD + line + "\n").lines();
         assertEquals(1, lines.size(), lines::toString);
-        assertTrue(lines.getFirst().startsWith("dump.txt:7:1: "), lines::toString);
+        assertTrue(lines.getFirst().startsWith("dump.txt:8:1: "), lines::toString);
         assertTrue(lines.getFirst().contains(expected), lines::toString);
     }
 
