@@ -60,10 +60,10 @@ final class ChannelDriver implements Runnable {
      * it up holds up other connections too.
      *
      * @param channel that doesn't block
+     * @param end of the connection; who closes it completes it, as the selector doesn't say so
      */
-    void read(SocketChannel channel, Transport.Taker taker)
+    void read(SocketChannel channel, Transport.Taker taker, CompletableFuture<Void> end)
             throws IOException, InterruptedException {
-        var end = new CompletableFuture<Void>();
         channel.register(selector, SelectionKey.OP_READ, new Reading(channel, taker, end));
         selector.wakeup();
         try {

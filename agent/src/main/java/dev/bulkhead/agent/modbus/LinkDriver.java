@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,10 +72,11 @@ public final class LinkDriver implements AutoCloseable {
     private final Thread thread;
     // Taken from the queue, and not yet dealt with; the thread's own.
     private Optional<Task> inHand = Optional.empty();
+    // Who opens a connection has it until that is closed, however long either takes.
+    private final Semaphore device = new Semaphore(1);
     // Whoever holds it may use the session, and what follows here down to the blank line.
     private final ReentrantLock turn = new ReentrantLock();
     private final Map<Long, Consumer<Answer>> callbacks = new HashMap<>();
-    private Optional<Thread> lastWire = Optional.empty();
     private Instant sleepsUntil = Instant.MIN;
 
     // Changed by whoever has the turn.
@@ -148,7 +150,7 @@ public final class LinkDriver implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        join(thread);
+        patiently(() -> thread.join(CLOSE_WITHIN));
     }
 
     private void run() {
@@ -257,9 +259,8 @@ public final class LinkDriver implements AutoCloseable {
     }
 
     private void connect() {
-        var made = new Wire(lastWire);
+        var made = new Wire();
         wire = Optional.of(made);
-        lastWire = Optional.of(made.thread);
         made.thread.start();
     }
 
@@ -277,7 +278,7 @@ public final class LinkDriver implements AutoCloseable {
         } finally {
             turn.unlock();
         }
-        lastWire.ifPresent(LinkDriver::join);
+        patiently(() -> device.tryAcquire(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
         var left = new ArrayList<Task>();
         inHand.ifPresent(left::add);
         synchronized (ending) {
@@ -297,10 +298,15 @@ public final class LinkDriver implements AutoCloseable {
         callbacks.clear();
     }
 
-    private static void join(Thread thread) {
+    /** What ends within a while. */
+    private interface Waiting {
+        boolean await() throws InterruptedException;
+    }
+
+    private static void patiently(Waiting waiting) {
         boolean wasInterrupted = Thread.interrupted();
         try {
-            thread.join(CLOSE_WITHIN);
+            boolean _ = waiting.await();
         } catch (InterruptedException _) {
             wasInterrupted = true;
         }
@@ -312,15 +318,10 @@ public final class LinkDriver implements AutoCloseable {
     /** One connection, or the attempt to make one. */
     private final class Wire {
         private final Transport transport = Transport.to(gateway.link());
-        private Optional<Thread> before;
         private final Thread thread;
         private volatile Optional<IOException> failedSend = Optional.empty();
 
-        /**
-         * @param before the one it takes the place of, which must have let go of the device
-         */
-        Wire(Optional<Thread> before) {
-            this.before = before;
+        Wire() {
             Thread.Builder builder =
                     transport.holdsItsThread() ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
             this.thread = builder.name("wire-" + gateway.id()).unstarted(this::run);
@@ -328,24 +329,19 @@ public final class LinkDriver implements AutoCloseable {
 
         private void run() {
             try {
-                awaitTheOneBefore();
+                device.acquire();
+            } catch (InterruptedException _) {
+                // Cut while another still had the device.
+                return;
+            }
+            try {
                 receive();
             } catch (InterruptedException _) {
                 // Cut: the session wants to hear no more of it.
                 Thread.currentThread().interrupt();
             } finally {
                 transport.close();
-            }
-        }
-
-        private void awaitTheOneBefore() throws InterruptedException {
-            try {
-                if (before.isPresent()) {
-                    before.get().join();
-                }
-            } finally {
-                // Else each would keep all that were before it.
-                before = Optional.empty();
+                device.release();
             }
         }
 

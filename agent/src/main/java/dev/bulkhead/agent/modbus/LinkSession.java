@@ -199,13 +199,14 @@ public final class LinkSession {
 
     /** What is left of an event that has begun. */
     List<LinkEffect> end() {
-        if (untold.isEmpty()) {
-            return List.of();
-        }
-        Untold answer = untold.get();
-        untold = Optional.empty();
-        tell(answer);
+        tellUntold();
         return takeEffects();
+    }
+
+    private void tellUntold() {
+        Optional<Untold> answer = untold;
+        untold = Optional.empty();
+        answer.ifPresent(this::tell);
     }
 
     private List<LinkEffect> takeEffects() {
@@ -546,8 +547,9 @@ public final class LinkSession {
         notSent(_ -> true, "disconnected: " + reason, now);
     }
 
-    /** What was heard on one connection proves nothing on the next. */
+    /** What was heard on one connection proves nothing on the next, but all that came on it. */
     private void forget() {
+        tellUntold();
         units.forEach(Unit::forget);
         last = Optional.empty();
     }

@@ -22,12 +22,11 @@ final class TlsTransport implements BlockingTransport {
     @Override
     public void open() throws IOException {
         // The session limits how long this may take, by cutting it.
-        socket.connect(NameDriver.address(link));
+        socket.connect(HoldingDriver.address(link));
         socket.setTcpNoDelay(true);
         var secured =
                 (SSLSocket)
-                        Credentials.of(link)
-                                .read()
+                        HoldingDriver.run(Credentials.of(link)::read)
                                 .getSocketFactory()
                                 .createSocket(socket, link.serverName(), link.port(), true);
         SSLParameters parameters = secured.getSSLParameters();

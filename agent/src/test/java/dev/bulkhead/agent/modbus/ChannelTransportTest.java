@@ -186,6 +186,20 @@ class ChannelTransportTest {
                 .getOpenFileDescriptorCount();
     }
 
+    /** Who cuts it waits for whoever reads it to say why it ended. */
+    @Test
+    void whatIsCutIsReadNoLonger() throws IOException, InterruptedException {
+        BlockingQueue<Bytes> taken = new LinkedBlockingQueue<>();
+        try (var connection = new Connection(taken::add)) {
+            connection.say("01");
+            taken.take();
+            connection.transport.cut();
+
+            ExecutionException thrown = assertThrows(ExecutionException.class, connection.end::get);
+            assertInstanceOf(IOException.class, thrown.getCause());
+        }
+    }
+
     @Test
     void aPeerThatTakesNoMoreHoldsNobodyUp() throws IOException {
         try (var connection = new Connection(_ -> true)) {
@@ -215,7 +229,7 @@ class ChannelTransportTest {
 
         assertTrue(
                 Thread.getAllStackTraces().keySet().stream()
-                        .anyMatch(thread -> thread.getName().startsWith("names-")));
+                        .anyMatch(thread -> thread.getName().startsWith("holding-")));
     }
 
     @Test

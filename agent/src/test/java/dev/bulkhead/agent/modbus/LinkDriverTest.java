@@ -13,11 +13,18 @@ import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.signal.Observation;
 import dev.bulkhead.rules.signal.Reading;
 import dev.bulkhead.rules.signal.Sample;
+import dev.bulkhead.rules.site.Courtesy;
+import dev.bulkhead.rules.site.Gateway;
+import dev.bulkhead.rules.site.Link;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,6 +34,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class LinkDriverTest {
@@ -157,6 +165,42 @@ final class LinkDriverTest {
                 await(news, LinkNews.LinkBack.class::isInstance);
                 await(readings, Reading.Measured.class::isInstance);
                 assertEquals(1, units.open());
+            }
+        }
+    }
+
+    /** As of a disk that hangs. Else each try would hold a thread more, and at last all of them. */
+    @Test
+    void aCertificateThatCannotBeReadHoldsUpItsOwnConnectionOnly(@TempDir Path folder)
+            throws IOException, InterruptedException {
+        Path trust = folder.resolve("ca.pem");
+        assertEquals(0, new ProcessBuilder("mkfifo", trust.toString()).start().waitFor());
+        try (var units = new LoopbackUnits(0, (_, _) -> Manner.ANSWER);
+                LinkDriver good = drive(units.port())) {
+            var link =
+                    new Link.Tls(
+                            "127.0.0.1", units.port(), "bench", trust.toString(), Optional.empty());
+            var bench =
+                    new Bench(
+                            new Gateway(
+                                    Bench.GATEWAY,
+                                    link,
+                                    new Courtesy(false, Duration.ZERO, Duration.ZERO)));
+            LinkDriver hung =
+                    LinkDriver.start(
+                            bench.session(TIMINGS.onWall(time), time.now()),
+                            bench.gateway(),
+                            time,
+                            findings);
+            try {
+                Instant begun = time.now();
+                awaitReadingsUntil(() -> time.now().isAfter(begun.plusSeconds(4)));
+                assertTrue(good.isRunning());
+                assertEquals(2, units.accepted(), "one connection each");
+            } finally {
+                // Who opens the other end of a pipe lets go of the one that waits.
+                Files.writeString(trust, "not PEM");
+                hung.close();
             }
         }
     }

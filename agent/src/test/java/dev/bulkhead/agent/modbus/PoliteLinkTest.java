@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bulkhead.rules.guard.Leaves;
 import dev.bulkhead.rules.profile.Profile.Table;
 import dev.bulkhead.rules.signal.Reading;
+import dev.bulkhead.rules.signal.SignalTable;
 import dev.bulkhead.rules.site.Courtesy;
+import dev.bulkhead.rules.site.Device;
+import dev.bulkhead.rules.site.Gateway;
 import dev.bulkhead.rules.site.Link;
+import dev.bulkhead.rules.site.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -80,6 +84,40 @@ final class PoliteLinkTest {
         assertEquals(61, measured(rig), 2);
         assertEquals(List.of(), rig.news);
         assertFalse(rig.isConnected());
+    }
+
+    /** The last answer before a link rests counts as much as any, whoever gave it. */
+    @Test
+    void whoeverIsAskedLastBeforeALinkRestsIsBelieved() {
+        var gateway =
+                new Gateway(
+                        Bench.GATEWAY,
+                        new Link.Tcp("h", 502),
+                        new Courtesy(true, Duration.ZERO, Duration.ZERO));
+        var bench = new Bench(gateway);
+        for (Device device : bench.site.devices().values()) {
+            Site site = Bench.siteWith(device, gateway);
+            var session =
+                    LinkSession.of(
+                            site,
+                            gateway,
+                            bench.profiles,
+                            SignalTable.of(site, bench.profiles),
+                            Bench.TIMINGS.forGateway(gateway),
+                            Bench.START);
+            var alone = new Rig(session, Dialect.MBAP, Rig::good);
+            alone.run(Duration.ofSeconds(10));
+
+            assertEquals(11, alone.connects.size(), 1, device.toString());
+            assertTrue(
+                    alone.samples.stream()
+                            .flatMap(sample -> sample.observations().stream())
+                            .noneMatch(
+                                    observation ->
+                                            observation.reading() instanceof Reading.Invalid invalid
+                                                    && invalid.reason().contains("was not read")),
+                    device.toString());
+        }
     }
 
     /** Who answers at an address may be another one the next time. */
