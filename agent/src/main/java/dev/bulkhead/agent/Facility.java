@@ -4,6 +4,7 @@ import dev.bulkhead.rules.condition.Pack;
 import dev.bulkhead.rules.profile.Profile;
 import dev.bulkhead.rules.signal.SignalTable;
 import dev.bulkhead.rules.site.Document;
+import dev.bulkhead.rules.site.Problem;
 import dev.bulkhead.rules.site.ProfileId;
 import dev.bulkhead.rules.site.Site;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * A facility with all that is needed to watch it: the site, the register maps of its devices, their
@@ -23,6 +25,8 @@ public record Facility(
         SequencedMap<ProfileId, Profile> profiles,
         SignalTable signals,
         List<Pack> packs) {
+    private static final List<String> KEYS = List.of("site", "rooms", "gateways", "devices");
+
     public Facility {
         profiles = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(profiles));
         packs = List.copyOf(packs);
@@ -30,6 +34,14 @@ public record Facility(
 
     /** Reads a site's file with the register maps and the pack that come with the program. */
     public static Document.Parsed<Facility> load(Path site) {
+        Set<String> keys = Sources.keys(site);
+        if (!keys.isEmpty() && Collections.disjoint(keys, KEYS)) {
+            String what =
+                    "this is no site.yaml and no agent.yaml: it has none of "
+                            + String.join(", ", KEYS);
+            return new Document.Parsed<>(
+                    Optional.empty(), List.of(new Problem(site.toString(), 1, 1, what)));
+        }
         var sources = new Sources();
         SequencedMap<ProfileId, Profile> profiles = sources.profiles(List.of());
         List<Pack> packs = sources.packs(List.of());

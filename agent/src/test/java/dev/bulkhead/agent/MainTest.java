@@ -176,6 +176,18 @@ class MainTest {
         assertTrue(wrong.err().contains("acme.yaml:4:31: as is 'u17'"), wrong.err());
     }
 
+    @Test
+    void aFileOfAnotherKindIsOneMistake() {
+        Path plant = Sites.TWO_ROOMS.resolveSibling("plant.yaml");
+        Ran ran = run("check", plant);
+        assertEquals(78, ran.code());
+        assertEquals(
+                plant
+                        + ":1:1: this is no site.yaml and no agent.yaml: it has none of site, rooms,"
+                        + " gateways, devices\n",
+                ran.err());
+    }
+
     /** What docs/reference/files.md shows as a small site and a small map that work. */
     @Test
     void theExampleOfOneDeviceIsRight() {

@@ -217,7 +217,9 @@ final class ServeCommand implements Callable<Integer> {
                     .ifPresent(
                             parsed -> {
                                 problems.addAll(parsed.lines());
-                                parsed.value().ifPresent(one -> add(one, recordings));
+                                parsed.value()
+                                        .flatMap(one -> add(one, file, recordings))
+                                        .ifPresent(problems::add);
                             });
         }
         if (!problems.isEmpty()) {
@@ -240,8 +242,17 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static void add(Recording one, Map<GatewayId, List<Recording>> recordings) {
-        recordings.computeIfAbsent(one.gateway(), _ -> new ArrayList<>()).add(one);
+    /** Adds a recording; what is wrong if there is one of that unit already. */
+    private static Optional<String> add(
+            Recording one, Path file, Map<GatewayId, List<Recording>> recordings) {
+        List<Recording> units = recordings.computeIfAbsent(one.gateway(), _ -> new ArrayList<>());
+        boolean isTwice = units.stream().anyMatch(other -> other.unit() == one.unit());
+        units.add(one);
+        return isTwice
+                ? Optional.of(
+                        "%s:1:1: unit %d of gateway %s is in another of these recordings already"
+                                .formatted(file, one.unit(), one.gateway()))
+                : Optional.empty();
     }
 
     private int serve(Facility facility, Optional<Stage> stage, CommandSpec given)

@@ -83,6 +83,27 @@ class ServeCommandTest {
     }
 
     @Test
+    void aUnitIsRecordedOnce(@TempDir Path folder) throws IOException {
+        String text =
+                """
+                bulkhead-dump: 1
+                gateway: G
+                link: tcp 10.0.0.7:502
+                unit: 6
+
+                2026-11-26T11:00:00Z values 11.5 000100000006060300000001 00010000000506030200aa
+                """;
+        Path one = Files.writeString(folder.resolve("one.txt"), text);
+        Path two = Files.writeString(folder.resolve("two.txt"), text);
+        String[] words = {"serve", "--recorded", one.toString(), "--recorded", two.toString()};
+
+        assertEquals(78, run(words));
+        assertEquals(
+                two + ":1:1: unit 6 of gateway G is in another of these recordings already\n",
+                err.toString());
+    }
+
+    @Test
     void aFileOfAnotherKindIsNoPlant() {
         Path site = SITES.resolve("two-rooms");
         Map.of(

@@ -277,10 +277,24 @@ public final class Recording {
             Duration after = Duration.ofNanos(Math.round(Double.parseDouble(words[2]) * 1e6));
             Optional<String> request = pdu(number, words[3], frames);
             Optional<String> answer = isAnswered ? pdu(number, words[4], frames) : Optional.empty();
+            answer.flatMap(Reader::whatIsCut).ifPresent(cut -> wrong(number, cut));
             request.ifPresent(
                     asked ->
                             answers.computeIfAbsent(asked, _ -> new ArrayList<>())
                                     .add(new Heard(at, after, answer)));
+        }
+
+        /** What is wrong with an answer to a read that has another length than it says. */
+        private static Optional<String> whatIsCut(String pdu) {
+            byte[] bytes = HEX.parseHex(pdu);
+            boolean isOfRead = bytes[0] >= 1 && bytes[0] <= 4;
+            int said = Byte.toUnsignedInt(bytes[1]);
+            int found = bytes.length - 2;
+            return isOfRead && said != found
+                    ? Optional.of(
+                            "the answer says it has %d bytes of data, and has %d"
+                                    .formatted(said, found))
+                    : Optional.empty();
         }
 
         private Optional<String> pdu(int number, String frame, Frames frames) {

@@ -120,6 +120,7 @@ final class RecordingTest {
         "2026-11-26T11:00:00Z values soon aa bb, '''soon''; expected milliseconds'",
         "2026-11-26T11:00:00Z lost 1.0 00010000000606030000000 -, 'is no frame of MBAP in hexadecimal digits'",
         "2026-11-26T11:00:00Z values 1.0 000100000006060300000001 -, 'is no frame of MBAP in hexadecimal digits'",
+        "2026-11-26T11:00:00Z values 1.0 000100000006060300000001 000100000004060302aa, 'the answer says it has 2 bytes of data, and has 1'",
         "2026-11-26T11:00:00Z unsent - - -, 'nothing was answered'"
     })
     void aLineThatIsWrongIsNamedWithWhatIsExpected(String line, String expected) {
