@@ -347,9 +347,9 @@ class TellingIT {
                                 .formatted(storeUrl()));
 
         served.bulkhead("bridge.log", "bridge", "--config", served.path("bridge.yaml"));
-        ServedFacility.await(() -> !served.lines("bridge.log", "401 the token").isEmpty());
+        ServedFacility.await(() -> !served.lines("bridge.log", "(facility): 401 ").isEmpty());
         write("store.secret", "right\n");
-        ServedFacility.await(() -> !served.lines("bridge.log", "404 there is no bucket").isEmpty());
+        ServedFacility.await(() -> !served.lines("bridge.log", "(facility): 404 ").isEmpty());
         influx("query", "CREATE DATABASE facility", "u=bulkhead&p=right");
         ServedFacility.await(() -> !served.lines("bridge.log", "subscribed").isEmpty());
         // From now on the store holds that a rack's voltage is a text.
@@ -366,8 +366,8 @@ class TellingIT {
         stopWhenEnough(agent);
 
         assertWhole(ledger());
-        assertSaidOnce("bridge.log", "401 the token");
-        assertSaidOnce("bridge.log", "404 there is no bucket");
+        assertSaidOnce("bridge.log", "(facility): 401 ");
+        assertSaidOnce("bridge.log", "(facility): 404 ");
         assertSaidOnce("agent.log", "vouched");
         assertSaidOnce("agent.log", "password is refused");
         List<String> refused = Files.readAllLines(folder.resolve("dead-letter.jsonl"));

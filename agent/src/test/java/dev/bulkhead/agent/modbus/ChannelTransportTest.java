@@ -3,10 +3,10 @@ package dev.bulkhead.agent.modbus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.bulkhead.rules.site.Link;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -222,14 +223,33 @@ class ChannelTransportTest {
     @Test
     void namesAreLookedUpByThreadsOfTheirOwn() throws IOException {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            var named = new ChannelTransport(new Link.Tcp("localhost", server.getLocalPort()));
-            named.open();
-            named.close();
+            String port = "" + server.getLocalPort();
+            assertEquals(List.of("opened", "holding-0"), openedAlone("localhost", port));
+            assertEquals(List.of("opened"), openedAlone("127.0.0.1", port), "no name");
         }
+    }
 
-        assertTrue(
-                Thread.getAllStackTraces().keySet().stream()
-                        .anyMatch(thread -> thread.getName().startsWith("holding-")));
+    /** As where the system has it switched off: the library's answer to that is no I/O error. */
+    @Test
+    void anAddressOfAKindTheHostHasNotIsAReason() throws IOException {
+        assertEquals(
+                List.of("this host can't speak IPv6, as ::1 is"),
+                openedAlone("-Djava.net.preferIPv4Stack=true", "::1", "502"));
+    }
+
+    /** What {@link OpenedAlone} says. */
+    private static List<String> openedAlone(String... words) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(words).subList(0, words.length - 2));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add(OpenedAlone.class.getName());
+        command.addAll(List.of(words).subList(words.length - 2, words.length));
+        Process alone =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (BufferedReader lines = alone.inputReader()) {
+            return lines.lines().toList();
+        }
     }
 
     @Test
