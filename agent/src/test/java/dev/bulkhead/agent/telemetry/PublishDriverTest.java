@@ -12,6 +12,7 @@ import dev.bulkhead.rules.alarm.AlarmState;
 import dev.bulkhead.rules.site.RoomId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -33,15 +34,20 @@ class PublishDriverTest {
     @TempDir private Path folder;
     private final CountDownLatch hang = new CountDownLatch(1);
     private final FakeBroker broker = new FakeBroker();
+    private Optional<SpoolDriver> hanging = Optional.empty();
     private final Topics topics = new Topics("two-rooms");
     private final Standing standing = new Standing(topics);
 
     PublishDriverTest() throws IOException {}
 
     @AfterEach
-    void end() throws IOException {
+    void end() throws IOException, InterruptedException {
         hang.countDown();
         broker.close();
+        // It goes on writing to the folder, which is about to be deleted.
+        if (hanging.isPresent()) {
+            hanging.get().stop(Duration.ofSeconds(30));
+        }
     }
 
     private void alarm(String id) {
@@ -90,6 +96,7 @@ class PublishDriverTest {
     void anAlarmGoesOutWhileTheDiskHangs() throws Exception {
         SpoolDriver spool = spool(new HangingFolder(new SpoolFolder.OnDisk(folder), hang));
         PublishDriver publisher = publisher(spool);
+        hanging = Optional.of(spool);
         spool.start();
         publisher.start();
         await(() -> isTaken("bulkhead/two-rooms/agent {\"agent\":\"online\"}"));
